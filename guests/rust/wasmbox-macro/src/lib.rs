@@ -1,0 +1,106 @@
+//! The attribute macros of the `wasmbox` crate, which re-exports and documents them.
+//!
+//! Both leave the annotated item exactly as it was written, so that the compiler's messages point at it, and put the
+//! exported function `wasmbox_initialize` beside it. All that depends on types is left to type inference in the
+//! functions that they call (`wasmbox::__private`).
+
+#![deny(missing_docs)]
+
+mod misuse;
+
+use proc_macro::TokenStream;
+use proc_macro2::{Ident, TokenStream as Tokens};
+use quote::{quote, quote_spanned};
+
+/// Makes `async fn run(ctx: WasmBoxContext<Input, Output>)` the program of the box.
+///
+/// ```
+/// use wasmbox::prelude::*;
+///
+/// #[wasmbox]
+/// async fn run(ctx: WasmBoxContext<String, String>) {
+///     loop {
+///         let message = ctx.next().await;
+///         ctx.send(format!("Echo: {}", message));
+///     }
+/// }
+/// ```
+///
+/// The function runs up to its first `ctx.next().await` when the box is started, and goes on from there with each
+/// message. `WasmBoxContext` without parameters means `WasmBoxContext<String, String>`. When the function returns, the
+/// box is finished: it takes no more messages. A crate has one `#[wasmbox]` or one `#[wasmbox_sync]`.
+#[proc_macro_attribute]
+pub fn wasmbox(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    match misuse::check_async(arguments.into(), item.clone().into()) {
+        Ok(name) => {
+            let export = export(quote_spanned!(name.span()=> initialize_async(#name)));
+            join(item, export)
+        }
+        // A wrong function goes, a wrong anything else stays: either way fewer errors follow from this one.
+        Err(error) if syn::parse::<syn::ItemFn>(item.clone()).is_ok() => {
+            error.into_compile_error().into()
+        }
+        Err(error) => join(item, error.into_compile_error()),
+    }
+}
+
+/// Makes a type that implements `WasmBox` the program of the box.
+///
+/// ```
+/// use wasmbox::prelude::*;
+///
+/// #[wasmbox_sync]
+/// struct Echo {
+///     callback: Box<dyn Fn(String) + Send + Sync>,
+/// }
+///
+/// impl WasmBox for Echo {
+///     type Input = String;
+///     type Output = String;
+///
+///     fn init(callback: Box<dyn Fn(Self::Output) + Send + Sync>) -> Self {
+///         Echo { callback }
+///     }
+///
+///     fn message(&mut self, input: Self::Input) {
+///         (self.callback)(format!("Echo: {}", input));
+///     }
+/// }
+/// ```
+///
+/// It goes on a struct, an enum, or a type alias without type parameters of its own. A crate has one `#[wasmbox]` or
+/// one `#[wasmbox_sync]`.
+#[proc_macro_attribute]
+pub fn wasmbox_sync(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    match misuse::check_sync(arguments.into(), item.clone().into()) {
+        Ok(name) => {
+            let export = export(quote_spanned!(name.span()=> initialize::<#name>()));
+            join(item, export)
+        }
+        // The type stays, so that its `impl` does not fill the screen with errors that follow from this one.
+        Err(error) => join(item, error.into_compile_error()),
+    }
+}
+
+/// The exported function `wasmbox_initialize`, which calls the given function of `wasmbox::__private`.
+fn export(call: Tokens) -> Tokens {
+    quote! {
+        const _: () = {
+            // Off WebAssembly nobody calls it, and a symbol of this name would only be in the way of tests.
+            #[cfg_attr(target_arch = "wasm32", no_mangle)]
+            #[allow(dead_code, unsafe_code)]
+            extern "C" fn wasmbox_initialize() {
+                ::wasmbox::__private::#call
+            }
+        };
+    }
+}
+
+fn join(item: TokenStream, more: Tokens) -> TokenStream {
+    let mut tokens = item;
+    tokens.extend(TokenStream::from(more));
+    tokens
+}
+
+/// The name of what was annotated, checked and ready for use.
+type Checked = syn::Result<Ident>;

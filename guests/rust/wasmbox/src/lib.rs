@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+#![deny(unsafe_op_in_unsafe_fn)]
+
+mod abi;
+mod buffers;
+mod context;
+mod host;
+mod messages;
+mod panics;
+pub mod prelude;
+mod program;
+mod task;
+
+pub use context::{NextMessage, WasmBoxContext};
+pub use program::{finish, WasmBox};
+pub use wasmbox_macro::{wasmbox, wasmbox_sync};
+
+/// What the code made by the macros calls. No part of the interface: it may change in any version.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::abi::{initialize, initialize_async};
+}

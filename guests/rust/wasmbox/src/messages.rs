@@ -1,0 +1,111 @@
+//! How a value becomes bytes: bincode 1 as `bincode::serialize` has it, integers of fixed size in little endian and
+//! lengths as u64.
+
+use bincode::Options;
+use serde::{de::DeserializeOwned, Serialize};
+
+fn options() -> impl Options {
+    // `bincode::deserialize` would ignore what follows the value; a message is one value and nothing else.
+    bincode::DefaultOptions::new()
+        .with_fixint_encoding()
+        .reject_trailing_bytes()
+}
+
+/// Reads a value, or says in a sentence why that cannot be done.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    options().deserialize(bytes).map_err(|error| {
+        format!(
+            "the input of {} bytes is not a {}: {}",
+            bytes.len(),
+            std::any::type_name::<T>(),
+            error
+        )
+    })
+}
+
+/// Writes a value, or says in a sentence why that cannot be done.
+pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {
+    options().serialize(value).map_err(|error| {
+        format!(
+            "the output, a {}, cannot be encoded: {}",
+            std::any::type_name::<T>(),
+            error
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_string_is_its_length_as_u64_and_its_utf8() {
+        assert_eq!(encode(&"up").unwrap(), b"\x02\0\0\0\0\0\0\0up");
+        assert_eq!(decode::<String>(b"\x02\0\0\0\0\0\0\0up").unwrap(), "up");
+    }
+
+    #[test]
+    fn it_writes_what_bincode_writes_by_default() {
+        let value = (1u8, -2i64, Some(3.5f64), 'x', vec!["a", "b"]);
+        assert_eq!(encode(&value).unwrap(), bincode::serialize(&value).unwrap());
+    }
+
+    #[test]
+    fn a_unit_is_no_bytes() {
+        assert_eq!(encode(&()).unwrap(), b"");
+        assert_eq!(decode::<()>(b""), Ok(()));
+    }
+
+    #[test]
+    fn bad_utf8_is_refused_with_type_length_and_reason() {
+        let error = decode::<String>(b"\x01\0\0\0\0\0\0\0\xff").unwrap_err();
+        assert!(
+            error.starts_with("the input of 9 bytes is not a alloc::string::String: "),
+            "{}",
+            error
+        );
+        assert!(error.contains("utf-8"), "{}", error);
+    }
+
+    #[test]
+    fn trailing_bytes_are_refused() {
+        let error = decode::<u8>(&[1, 2]).unwrap_err();
+        assert!(error.starts_with("the input of 2 bytes is not a u8: "));
+    }
+
+    #[test]
+    fn a_length_beyond_the_message_is_refused_without_allocating_it() {
+        let mut bytes = u64::MAX.to_le_bytes().to_vec();
+        bytes.extend([0; 8]);
+        assert!(decode::<String>(&bytes).is_err());
+        assert!(decode::<Vec<u64>>(&bytes).is_err());
+        assert!(decode::<BTreeMap<String, String>>(&bytes).is_err());
+    }
+
+    #[test]
+    fn every_truncation_is_refused() {
+        let value = (String::from("abc"), vec![1u32, 2, 3], Some(true));
+        let bytes = encode(&value).unwrap();
+        assert_eq!(
+            decode::<(String, Vec<u32>, Option<bool>)>(&bytes),
+            Ok(value)
+        );
+        for length in 0..bytes.len() {
+            assert!(decode::<(String, Vec<u32>, Option<bool>)>(&bytes[..length]).is_err());
+        }
+    }
+
+    #[test]
+    fn an_output_of_unknown_length_is_refused() {
+        struct Endless;
+        impl Serialize for Endless {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeSeq;
+                serializer.serialize_seq(None)?.end()
+            }
+        }
+        let error = encode(&Endless).unwrap_err();
+        assert!(error.contains("Endless, cannot be encoded: "), "{}", error);
+    }
+}

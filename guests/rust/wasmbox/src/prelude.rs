@@ -1,0 +1,3 @@
+//! Everything that a guest program needs: `use wasmbox::prelude::*;`.
+
+pub use crate::{wasmbox, wasmbox_sync, WasmBox, WasmBoxContext};

@@ -1,0 +1,138 @@
+//! What a box runs: a program that takes bytes, made of a type or of a function.
+
+use crate::context::{Inbox, WasmBoxContext};
+use crate::messages;
+use crate::task::Task;
+use serde::{de::DeserializeOwned, Serialize};
+use std::cell::Cell;
+use std::future::Future;
+use std::sync::Arc;
+
+/// A program as a type: the host's messages become calls of [`message`](Self::message).
+///
+/// Put [`#[wasmbox_sync]`](macro@crate::wasmbox_sync) on the type that implements it.
+pub trait WasmBox: 'static {
+    /// What the host sends: any type that serde can deserialize.
+    type Input: DeserializeOwned + 'static;
+
+    /// What the host receives: any type that serde can serialize.
+    type Output: Serialize + 'static;
+
+    /// Makes the program when the box is started. It may already send outputs with `callback`, and keeps it for later.
+    fn init(callback: Box<dyn Fn(Self::Output) + Send + Sync>) -> Self
+    where
+        Self: Sized;
+
+    /// Takes one message. Outputs go through the callback that [`init`](Self::init) was given.
+    fn message(&mut self, input: Self::Input);
+}
+
+thread_local! {
+    static FINISH: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Ends the box once the present message has been dealt with, as returning from an async `run` does.
+///
+/// The program is dropped, the host is told, and later messages are refused.
+///
+/// ```
+/// # use wasmbox::prelude::*;
+/// # struct Countdown { rest: u32 }
+/// impl WasmBox for Countdown {
+/// #   type Input = String;
+/// #   type Output = String;
+/// #   fn init(_: Box<dyn Fn(String) + Send + Sync>) -> Self { Countdown { rest: 3 } }
+///     fn message(&mut self, _: String) {
+///         self.rest -= 1;
+///         if self.rest == 0 {
+///             wasmbox::finish();
+///         }
+///     }
+/// }
+/// ```
+pub fn finish() {
+    FINISH.with(|finish| finish.set(true));
+}
+
+/// Whether the program asked to end; asking again says no.
+pub fn take_finish() -> bool {
+    FINISH.with(|finish| finish.replace(false))
+}
+
+/// A program whose types only it knows.
+pub trait Program {
+    /// Runs up to where it waits for the first message. True says that it is done.
+    fn start(&mut self) -> bool;
+
+    /// Takes an encoded message. True says that it is done.
+    ///
+    /// # Errors
+    ///
+    /// If the bytes are not a message of the program's type; the program did not see it then.
+    fn message(&mut self, bytes: &[u8]) -> Result<bool, String>;
+}
+
+/// A [`WasmBox`], made when it is started.
+pub struct SyncProgram<B: WasmBox> {
+    program: Option<B>,
+}
+
+impl<B: WasmBox> SyncProgram<B> {
+    pub fn new() -> Self {
+        SyncProgram { program: None }
+    }
+}
+
+impl<B: WasmBox> Program for SyncProgram<B> {
+    fn start(&mut self) -> bool {
+        self.program = Some(B::init(Box::new(send)));
+        false
+    }
+
+    fn message(&mut self, bytes: &[u8]) -> Result<bool, String> {
+        let input = messages::decode(bytes)?;
+        if let Some(program) = &mut self.program {
+            program.message(input);
+        }
+        Ok(false)
+    }
+}
+
+/// An async function, and the inbox that it reads from.
+pub struct AsyncProgram<Input> {
+    inbox: Arc<Inbox<Input>>,
+    task: Task,
+}
+
+impl<Input: DeserializeOwned + 'static> AsyncProgram<Input> {
+    pub fn new<Output, Running>(run: impl FnOnce(WasmBoxContext<Input, Output>) -> Running) -> Self
+    where
+        Output: Serialize + 'static,
+        Running: Future<Output = ()> + 'static,
+    {
+        let inbox = Arc::new(Inbox::new());
+        let context = WasmBoxContext::new(inbox.clone(), send);
+        AsyncProgram {
+            inbox,
+            task: Task::new(run(context)),
+        }
+    }
+}
+
+impl<Input: DeserializeOwned + 'static> Program for AsyncProgram<Input> {
+    fn start(&mut self) -> bool {
+        self.task.run().is_ready()
+    }
+
+    fn message(&mut self, bytes: &[u8]) -> Result<bool, String> {
+        self.inbox.push(messages::decode(bytes)?);
+        Ok(self.task.run().is_ready())
+    }
+}
+
+fn send<Output: Serialize>(output: Output) {
+    match messages::encode(&output) {
+        Ok(bytes) => crate::host::callback(&bytes),
+        Err(sentence) => panic!("{}", sentence),
+    }
+}
