@@ -59,7 +59,7 @@ fn send(pointer: *const u8, length: usize) {
         State::Waiting(program) => program,
         State::Finished => return set(State::Finished),
         State::Fresh => panic!("wasmbox_send was called before wasmbox_initialize"),
-        State::Busy => panic!("wasmbox_send was called while the box was busy with another call"),
+        State::Busy => panic!("wasmbox_send was called while the box was busy with another call, or after that failed"),
     };
     let message = BUFFERS.with(|buffers| buffers.borrow().read(pointer, length));
     let message = message.unwrap_or_else(|| {

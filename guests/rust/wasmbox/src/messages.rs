@@ -15,7 +15,7 @@ fn options() -> impl Options {
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     options().deserialize(bytes).map_err(|error| {
         format!(
-            "the input of {} bytes is not a {}: {}",
+            "the input of {} bytes cannot be read as {}: {}",
             bytes.len(),
             std::any::type_name::<T>(),
             error
@@ -27,7 +27,7 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
 pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {
     options().serialize(value).map_err(|error| {
         format!(
-            "the output, a {}, cannot be encoded: {}",
+            "the output {} cannot be encoded: {}",
             std::any::type_name::<T>(),
             error
         )
@@ -61,7 +61,7 @@ mod tests {
     fn bad_utf8_is_refused_with_type_length_and_reason() {
         let error = decode::<String>(b"\x01\0\0\0\0\0\0\0\xff").unwrap_err();
         assert!(
-            error.starts_with("the input of 9 bytes is not a alloc::string::String: "),
+            error.starts_with("the input of 9 bytes cannot be read as alloc::string::String: "),
             "{}",
             error
         );
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn trailing_bytes_are_refused() {
         let error = decode::<u8>(&[1, 2]).unwrap_err();
-        assert!(error.starts_with("the input of 2 bytes is not a u8: "));
+        assert!(error.starts_with("the input of 2 bytes cannot be read as u8: "));
     }
 
     #[test]
@@ -106,6 +106,6 @@ mod tests {
             }
         }
         let error = encode(&Endless).unwrap_err();
-        assert!(error.contains("Endless, cannot be encoded: "), "{}", error);
+        assert!(error.contains("Endless cannot be encoded: "), "{}", error);
     }
 }

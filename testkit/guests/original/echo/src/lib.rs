@@ -1,0 +1,9 @@
+use wasmbox::prelude::*;
+
+#[wasmbox]
+async fn run(ctx: WasmBoxContext<String, String>) {
+    loop {
+        let message = ctx.next().await;
+        ctx.send(format!("Echo: {}", message));
+    }
+}
