@@ -1,0 +1,21 @@
+package dev.wasmbox.internal.state;
+
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * All that decides what a guest does next and lies inside it. Immutable, by agreement where arrays and bit sets are
+ * concerned: nobody changes them after construction.
+ *
+ * @param memories every memory, in the module's order
+ * @param globals every mutable global, in the module's order
+ * @param tables the elements of every table, in the module's order: the function's index, or -1 for null
+ * @param droppedData the data segments that {@code data.drop} has dropped
+ * @param droppedElements the element segments that {@code elem.drop} has dropped
+ */
+public record GuestState(
+        List<MemoryImage> memories,
+        List<GlobalValue> globals,
+        List<int[]> tables,
+        BitSet droppedData,
+        BitSet droppedElements) {}
