@@ -9,7 +9,10 @@ struct Counter {
 impl WasmBox for Counter {
     type Input = String;
     type Output = String;
-    fn init(callback: Box<dyn Fn(Self::Output) + Send + Sync>) -> Self where Self: Sized {
+    fn init(callback: Box<dyn Fn(Self::Output) + Send + Sync>) -> Self
+    where
+        Self: Sized,
+    {
         Counter { count: 0, callback }
     }
     fn message(&mut self, input: Self::Input) {

@@ -33,8 +33,8 @@ use quote::{quote, quote_spanned};
 pub fn wasmbox(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match misuse::check_async(arguments.into(), item.clone().into()) {
         Ok(name) => {
-            let export = export(quote_spanned!(name.span()=> initialize_async(#name)));
-            join(item, export)
+            let start = quote_spanned!(name.span()=> ::wasmbox::__private::initialize_async(#name));
+            join(item, export(start))
         }
         // A wrong function goes, a wrong anything else stays: either way fewer errors follow from this one.
         Err(error) if syn::parse::<syn::ItemFn>(item.clone()).is_ok() => {
@@ -74,23 +74,24 @@ pub fn wasmbox(arguments: TokenStream, item: TokenStream) -> TokenStream {
 pub fn wasmbox_sync(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match misuse::check_sync(arguments.into(), item.clone().into()) {
         Ok(name) => {
-            let export = export(quote_spanned!(name.span()=> initialize::<#name>()));
-            join(item, export)
+            let start = quote_spanned!(name.span()=> ::wasmbox::__private::initialize::<#name>());
+            join(item, export(start))
         }
         // The type stays, so that its `impl` does not fill the screen with errors that follow from this one.
         Err(error) => join(item, error.into_compile_error()),
     }
 }
 
-/// The exported function `wasmbox_initialize`, which calls the given function of `wasmbox::__private`.
-fn export(call: Tokens) -> Tokens {
+/// The exported function `wasmbox_initialize`. What it does has the place of the item's name: if the types do not fit,
+/// the compiler points there.
+fn export(start: Tokens) -> Tokens {
     quote! {
         const _: () = {
             // Off WebAssembly nobody calls it, and a symbol of this name would only be in the way of tests.
             #[cfg_attr(target_arch = "wasm32", no_mangle)]
             #[allow(dead_code, unsafe_code)]
             extern "C" fn wasmbox_initialize() {
-                ::wasmbox::__private::#call
+                #start
             }
         };
     }

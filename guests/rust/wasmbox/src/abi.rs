@@ -22,8 +22,8 @@ enum State {
 }
 
 thread_local! {
-    static STATE: RefCell<State> = const { RefCell::new(State::Fresh) };
-    static BUFFERS: RefCell<Buffers> = const { RefCell::new(Buffers::new()) };
+    static STATE: RefCell<State> = RefCell::new(State::Fresh);
+    static BUFFERS: RefCell<Buffers> = RefCell::default();
 }
 
 /// Starts a program that is a type.
@@ -141,5 +141,221 @@ mod exports {
     #[no_mangle]
     extern "C" fn wasmbox_free(pointer: *mut u8, size: usize) {
         super::free(pointer, size);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    //! Each test has a thread of its own, and so a box of its own.
+
+    use super::*;
+    use crate::host::native::{take_calls, Call};
+    use crate::messages::{decode, encode};
+    use std::panic::{catch_unwind, AssertUnwindSafe, UnwindSafe};
+
+    /// Does what a host does with a message.
+    fn deliver(bytes: &[u8]) {
+        let pointer = malloc(bytes.len());
+        assert!(!pointer.is_null());
+        // SAFETY: the buffer is as long as the message.
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), pointer, bytes.len()) };
+        send(pointer, bytes.len());
+        free(pointer, bytes.len());
+    }
+
+    fn tell(message: &str) {
+        deliver(&encode(&message).unwrap());
+    }
+
+    fn output(text: &str) -> Call {
+        Call::Callback(encode(&text).unwrap())
+    }
+
+    fn panic_of(action: impl FnOnce() + UnwindSafe) -> String {
+        let panic = catch_unwind(action).unwrap_err();
+        match panic.downcast::<String>() {
+            Ok(text) => *text,
+            Err(panic) => panic.downcast::<&str>().unwrap().to_string(),
+        }
+    }
+
+    async fn echo(ctx: WasmBoxContext) {
+        loop {
+            let message = ctx.next().await;
+            ctx.send(message);
+        }
+    }
+
+    #[test]
+    fn an_async_box_answers_at_start_and_to_messages() {
+        initialize_async(|ctx: WasmBoxContext| async move {
+            ctx.send("ready".into());
+            echo(ctx).await
+        });
+        assert_eq!(take_calls(), [output("ready")]);
+        tell("a");
+        tell("");
+        assert_eq!(take_calls(), [output("a"), output("")]);
+    }
+
+    #[test]
+    fn messages_of_no_bytes_are_messages() {
+        initialize_async(|ctx: WasmBoxContext<(), ()>| async move {
+            loop {
+                ctx.next().await;
+                ctx.send(());
+            }
+        });
+        deliver(&[]);
+        send(std::ptr::null(), 0);
+        assert_eq!(
+            take_calls(),
+            [Call::Callback(vec![]), Call::Callback(vec![])]
+        );
+    }
+
+    #[test]
+    fn a_box_whose_function_returns_is_finished_once() {
+        struct Last(WasmBoxContext);
+        impl Drop for Last {
+            fn drop(&mut self) {
+                self.0.send("dropped".into());
+            }
+        }
+        initialize_async(|ctx: WasmBoxContext| async move {
+            let last = Last(ctx.clone());
+            ctx.next().await;
+            drop(last);
+        });
+        assert_eq!(take_calls(), []);
+        tell("end");
+        assert_eq!(take_calls(), [output("dropped"), Call::Finished]);
+        tell("more");
+        assert_eq!(take_calls(), []);
+    }
+
+    #[test]
+    fn a_box_may_be_finished_from_the_start() {
+        initialize_async(|_: WasmBoxContext| async {});
+        assert_eq!(take_calls(), [Call::Finished]);
+        tell("more");
+        assert_eq!(take_calls(), []);
+    }
+
+    #[test]
+    fn finish_ends_an_async_box_and_drops_what_it_held() {
+        struct Last(WasmBoxContext);
+        impl Drop for Last {
+            fn drop(&mut self) {
+                self.0.send("dropped".into());
+            }
+        }
+        initialize_async(|ctx: WasmBoxContext| async move {
+            let _last = Last(ctx.clone());
+            ctx.next().await;
+            crate::finish();
+            ctx.send("asked".into());
+            ctx.next().await;
+        });
+        tell("end");
+        assert_eq!(
+            take_calls(),
+            [output("asked"), output("dropped"), Call::Finished]
+        );
+    }
+
+    struct Adder {
+        total: i64,
+        callback: Box<dyn Fn(i64) + Send + Sync>,
+    }
+
+    impl WasmBox for Adder {
+        type Input = Option<i64>;
+        type Output = i64;
+
+        fn init(callback: Box<dyn Fn(i64) + Send + Sync>) -> Self {
+            callback(-1);
+            Adder { total: 0, callback }
+        }
+
+        fn message(&mut self, input: Option<i64>) {
+            match input {
+                Some(number) => self.total += number,
+                None => crate::finish(),
+            }
+            (self.callback)(self.total);
+        }
+    }
+
+    #[test]
+    fn a_sync_box_answers_and_may_finish() {
+        initialize::<Adder>();
+        for message in [Some(2i64), Some(3), None, Some(4)] {
+            deliver(&encode(&message).unwrap());
+        }
+        let calls = take_calls();
+        let numbers: Vec<i64> = calls[..4]
+            .iter()
+            .map(|call| match call {
+                Call::Callback(bytes) => decode(bytes).unwrap(),
+                Call::Finished => panic!("too early"),
+            })
+            .collect();
+        assert_eq!(numbers, [-1, 2, 5, 5]);
+        assert_eq!(calls[4..], [Call::Finished]);
+    }
+
+    #[test]
+    fn what_is_no_message_is_a_panic_that_says_so() {
+        initialize_async(echo);
+        let text = panic_of(|| deliver(b"\x05\0\0\0\0\0\0\0abc"));
+        assert!(
+            text.starts_with("the input of 11 bytes cannot be read as alloc::string::String: "),
+            "{}",
+            text
+        );
+        let text = panic_of(|| tell("after that"));
+        assert!(text.contains("busy"), "{}", text);
+    }
+
+    #[test]
+    fn memory_that_is_not_the_hosts_is_not_read() {
+        initialize_async(echo);
+        let foreign = [0u8; 8];
+        let text = panic_of(|| send(foreign.as_ptr(), 8));
+        assert!(text.contains("which wasmbox_malloc did not give"));
+    }
+
+    #[test]
+    fn memory_that_is_not_the_hosts_is_not_freed() {
+        let pointer = malloc(8);
+        let text = panic_of(AssertUnwindSafe(|| free(pointer, 4)));
+        assert!(text.contains("which wasmbox_malloc did not give"));
+        free(pointer, 8);
+        free(std::ptr::null_mut(), 8);
+        assert!(panic_of(AssertUnwindSafe(|| free(pointer, 8))).contains("did not give"));
+    }
+
+    #[test]
+    fn a_message_before_the_start_is_a_panic_that_says_so() {
+        let text = panic_of(|| tell("too early"));
+        assert_eq!(text, "wasmbox_send was called before wasmbox_initialize");
+    }
+
+    #[test]
+    fn starting_twice_is_a_panic_that_says_so() {
+        initialize_async(echo);
+        let text = panic_of(|| initialize_async(echo));
+        assert_eq!(text, "wasmbox_initialize was called twice");
+    }
+
+    #[test]
+    fn a_message_within_a_message_is_a_panic_that_says_so() {
+        initialize_async(|ctx: WasmBoxContext| async move {
+            ctx.next().await;
+            send(std::ptr::null(), 0);
+        });
+        let text = panic_of(|| tell("again"));
+        assert!(text.contains("busy with another call"), "{}", text);
     }
 }

@@ -20,11 +20,6 @@ struct Buffer {
 }
 
 impl Buffers {
-    /// A set without buffers.
-    pub const fn new() -> Self {
-        Buffers { live: Vec::new() }
-    }
-
     /// Allocates a buffer. Null says that there is no memory for it. A buffer of no bytes takes no memory: its pointer
     /// is aligned, not null, and is not to be read.
     pub fn allocate(&mut self, size: usize) -> *mut u8 {
@@ -101,7 +96,7 @@ mod tests {
 
     #[test]
     fn what_the_host_wrote_is_read() {
-        let mut buffers = Buffers::new();
+        let mut buffers = Buffers::default();
         let pointer = buffers.allocate(5);
         assert_eq!(pointer as usize % ALIGNMENT, 0);
         assert_eq!(buffers.read(pointer, 5).unwrap(), [0; 5]);
@@ -114,7 +109,7 @@ mod tests {
 
     #[test]
     fn nothing_takes_no_memory() {
-        let mut buffers = Buffers::new();
+        let mut buffers = Buffers::default();
         let pointer = buffers.allocate(0);
         assert!(!pointer.is_null());
         assert_eq!(pointer as usize % ALIGNMENT, 0);
@@ -126,7 +121,7 @@ mod tests {
 
     #[test]
     fn sizes_that_cannot_be_are_null() {
-        let mut buffers = Buffers::new();
+        let mut buffers = Buffers::default();
         assert!(buffers.allocate(usize::MAX).is_null());
         assert!(buffers.allocate(usize::MAX / 2 + 1).is_null());
         assert!(buffers.live.is_empty());
@@ -134,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_is_no_buffer_is_refused() {
-        let mut buffers = Buffers::new();
+        let mut buffers = Buffers::default();
         let pointer = buffers.allocate(16);
         assert!(buffers.read(pointer, 17).is_none());
         assert!(buffers.read(pointer.wrapping_add(8), 8).is_none());
@@ -149,7 +144,7 @@ mod tests {
 
     #[test]
     fn several_at_a_time() {
-        let mut buffers = Buffers::new();
+        let mut buffers = Buffers::default();
         let pointers: Vec<_> = (1..=20).map(|size| buffers.allocate(size)).collect();
         for (index, pointer) in pointers.iter().enumerate().step_by(2) {
             assert!(buffers.free(*pointer, index + 1));

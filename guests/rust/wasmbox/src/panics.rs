@@ -16,7 +16,6 @@ pub fn install_hook() {
 pub fn install_hook() {}
 
 /// `panicked at src/lib.rs:12:5: what it said`, in one line.
-#[cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 fn text(place: Option<&Location<'_>>, payload: &(dyn Any + Send)) -> String {
     let message = match (
         payload.downcast_ref::<&str>(),

@@ -28,7 +28,7 @@ pub trait WasmBox: 'static {
 }
 
 thread_local! {
-    static FINISH: Cell<bool> = const { Cell::new(false) };
+    static FINISH: Cell<bool> = Cell::new(false);
 }
 
 /// Ends the box once the present message has been dealt with, as returning from an async `run` does.

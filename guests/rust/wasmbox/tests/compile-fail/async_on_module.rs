@@ -1,0 +1,4 @@
+use wasmbox::prelude::*;
+
+#[wasmbox]
+mod run {} //~ ERROR #[wasmbox] goes on a function: write `#[wasmbox] async fn run(ctx: WasmBoxContext<Input, Output>)`

@@ -1,0 +1,4 @@
+use wasmbox::prelude::*;
+
+#[wasmbox]
+async unsafe fn run(ctx: WasmBoxContext) {} //~ ERROR the function under #[wasmbox] must be a plain one: write `async fn run`, without `const`, `unsafe`, `extern` or `...`

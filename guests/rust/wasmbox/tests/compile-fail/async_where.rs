@@ -1,0 +1,8 @@
+use wasmbox::prelude::*;
+
+#[wasmbox]
+async fn run(ctx: WasmBoxContext)
+where
+    String: Clone, //~^ ERROR `run` cannot be generic, because the host starts it: name the types of input and output in its `WasmBoxContext<Input, Output>`
+{
+}
