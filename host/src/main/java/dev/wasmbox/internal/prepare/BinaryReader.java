@@ -83,7 +83,7 @@ final class BinaryReader {
         long result = 0;
         for (int shift = 0; ; shift += 7) {
             int next = u8(what);
-            long digit = (long) next << 57 >> 57;
+            long digit = ((long) next << 57) >> 57;
             int bitsLeft = bits - shift;
             if (bitsLeft < 7) {
                 long aboveSign = digit >> (bitsLeft - 1);
@@ -92,7 +92,7 @@ final class BinaryReader {
                 }
             }
             if (next < 0x80) {
-                return result | digit << shift;
+                return result | (digit << shift);
             }
             result |= (next & 0x7FL) << shift;
         }
@@ -167,7 +167,7 @@ final class BinaryReader {
 
     /** {@return what to say of a module that is in order but needs what a box cannot give} */
     InvalidModuleException unsupported(String feature, String reason) {
-        return new InvalidModuleException("The module uses %s (in %s at offset 0x%x), which %s."
-                .formatted(feature, place, position, reason));
+        return new InvalidModuleException(
+                "The module uses %s (in %s at offset 0x%x), which %s.".formatted(feature, place, position, reason));
     }
 }

@@ -19,7 +19,7 @@ final class BinaryWriter {
     BinaryWriter u32(int value) {
         int rest = value;
         while ((rest & ~0x7F) != 0) {
-            bytes.write(rest & 0x7F | 0x80);
+            bytes.write((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         bytes.write(rest);

@@ -168,10 +168,9 @@ final class InstructionReader {
         int start = reader.position();
         int second = reader.u32("an instruction");
         if (Integer.compareUnsigned(second, table.length) >= 0) {
-            throw reader.malformed(
-                    start, "an instruction", "0x%x after the prefix 0x%x".formatted(second, opcode));
+            throw reader.malformed(start, "an instruction", "0x%x after the prefix 0x%x".formatted(second, opcode));
         }
-        opcode = opcode << 8 | second;
+        opcode = (opcode << 8) | second;
         return table[second];
     }
 
