@@ -1,4 +1,4 @@
-package dev.wasmbox.internal.wasi;
+package dev.wasmbox.internal.world;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

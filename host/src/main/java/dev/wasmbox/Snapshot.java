@@ -1,0 +1,158 @@
+package dev.wasmbox;
+
+import dev.wasmbox.internal.state.BoxImage;
+import dev.wasmbox.internal.state.SnapshotFormat;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/**
+ * A whole box at one moment, between two messages: everything that decides what the guest does next, and the identity of
+ * the module that it belongs to. Immutable; any number of threads and boxes may use one.
+ *
+ * <p>Two snapshots are equal when their states are: their {@link #digest()}s are, then, whatever machine, engine or file
+ * they came from. The file form is described in docs/snapshot-format.md.
+ *
+ * <p>A snapshot holds what the guest holds, secrets and the seed of its entropy included. Keep its file as you would
+ * keep those.
+ */
+public final class Snapshot {
+
+    private final BoxImage image;
+    private final String digest;
+
+    Snapshot(BoxImage image) {
+        this.image = image;
+        this.digest = HexFormat.of().formatHex(SnapshotFormat.digest(image));
+    }
+
+    BoxImage image() {
+        return image;
+    }
+
+    /**
+     * The SHA-256 of the state, the module's identity included.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public String digest() {
+        return digest;
+    }
+
+    /**
+     * The SHA-256 of the module's bytes: a box of that module only can be restored to this snapshot.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public String moduleDigest() {
+        return HexFormat.of().formatHex(image.moduleDigest());
+    }
+
+    /** {@return the box's realtime clock at that moment} */
+    public Instant clock() {
+        return WasmBox.instantOf(image.host().realtimeNanos());
+    }
+
+    /** {@return how many messages the box had handled} */
+    public long messages() {
+        return image.host().messages();
+    }
+
+    /** {@return how many outputs the guest had sent} */
+    public long outputs() {
+        return image.host().outputs();
+    }
+
+    /** {@return whether the guest's program had ended by itself} */
+    public boolean finished() {
+        return image.host().finished();
+    }
+
+    /** {@return the size of all of the guest's memories, in bytes} */
+    public long memoryBytes() {
+        return image.guest().memories().stream()
+                .mapToLong(memory -> (long) memory.pages() * Limits.PAGE_BYTES)
+                .sum();
+    }
+
+    /** {@return its file form, in a new array} */
+    public byte[] toBytes() {
+        return SnapshotFormat.write(image);
+    }
+
+    /**
+     * Reads a snapshot from its file form.
+     *
+     * @param bytes the whole file; it is not kept
+     * @return the snapshot
+     * @throws SnapshotException if the bytes are damaged, or no snapshot, or one of a later format
+     */
+    public static Snapshot of(byte[] bytes) {
+        return new Snapshot(SnapshotFormat.read(bytes));
+    }
+
+    /**
+     * Reads a snapshot from a file.
+     *
+     * @param file the file
+     * @return the snapshot
+     * @throws IOException if the file cannot be read
+     * @throws SnapshotException if it is damaged, or no snapshot, or one of a later format
+     */
+    public static Snapshot read(Path file) throws IOException {
+        return of(Files.readAllBytes(file));
+    }
+
+    /**
+     * Writes the snapshot to a new file. The file is there whole or not at all, whenever the process may end.
+     *
+     * @param file a file that does not exist yet
+     * @throws FileAlreadyExistsException if it does
+     * @throws IOException if it cannot be written
+     */
+    public void write(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.exists(file)) {
+            throw new FileAlreadyExistsException(file.toString());
+        }
+        Path temporary = Files.createTempFile(folder, ".snapshot-", ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                var bytes = java.nio.ByteBuffer.wrap(toBytes());
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            // A link fails where a move would overwrite a file that has come into being since.
+            try {
+                Files.createLink(file, temporary);
+            } catch (UnsupportedOperationException e) {
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Snapshot snapshot && digest.equals(snapshot.digest);
+    }
+
+    @Override
+    public int hashCode() {
+        return digest.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Snapshot[" + digest.substring(0, 12) + ", " + messages() + " messages]";
+    }
+}

@@ -1,0 +1,411 @@
+package dev.wasmbox;
+
+import dev.wasmbox.TrapException.Reason;
+import dev.wasmbox.internal.abi.Guest;
+import dev.wasmbox.internal.execution.GuestStacks;
+import dev.wasmbox.internal.execution.Watchdog;
+import dev.wasmbox.internal.state.BoxImage;
+import dev.wasmbox.internal.state.HostState;
+import dev.wasmbox.internal.world.GuestFault;
+import dev.wasmbox.internal.world.GuestWorld;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running guest: messages in, outputs out, and between any two messages the whole of it as a value.
+ *
+ * <p><b>Threads.</b> A box may be used by any number of threads, one at a time: a call waits until the one in progress has
+ * ended. A call from within a listener of the same box is refused with a {@link BoxStateException}. Different boxes run
+ * in parallel.
+ *
+ * <p><b>Errors.</b> A {@link TrapException} ends the guest in the middle of a message: the box is
+ * {@linkplain BoxState#TRAPPED trapped} then, and can be restored. Every other exception leaves the guest in a state
+ * between two messages.
+ *
+ * <p><b>Ownership.</b> A box holds memory only, no file and no thread. {@link #close()} lets go of it; forgetting to call
+ * it does no harm.
+ *
+ * @param <I> the type of the messages
+ * @param <O> the type of the outputs
+ */
+public final class WasmBox<I, O> implements AutoCloseable {
+
+    private final GuestModule module;
+    private final BoxOptions<I, O> options;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Watchdog watchdog = new Watchdog();
+    private final long nanosPerMessage;
+
+    // Guarded by the lock. The guest and its world are replaced together by a restore.
+    private @Nullable Guest guest;
+    private GuestWorld world;
+    private BoxClock clock;
+    private BoxState state = BoxState.READY;
+    private String trap = "";
+    private List<O> outputs = new ArrayList<>();
+    private List<O> initialOutputs = List.of();
+    private @Nullable Throwable firstFailure;
+
+    /** A box that has yet to be {@linkplain #initialize() initialised} or {@linkplain #restore(Snapshot) restored}. */
+    WasmBox(GuestModule module, BoxOptions<I, O> options) {
+        this.module = module;
+        this.options = options;
+        this.clock = options.clock();
+        this.nanosPerMessage = options.limits().timePerMessage().toNanos();
+        this.world = newWorld(initialHostState(options));
+    }
+
+    private static HostState initialHostState(BoxOptions<?, ?> options) {
+        return new HostState(now(options.clock()), 0, options.seed().toBytes(), 0, 0, 0, false);
+    }
+
+    private static long now(BoxClock clock) {
+        return switch (clock) {
+            case BoxClock.Fixed fixed -> BoxClock.nanosOf(fixed.instant());
+            case BoxClock.Following following -> BoxClock.nanosOf(following.source().instant());
+        };
+    }
+
+    static Instant instantOf(long nanos) {
+        return Instant.ofEpochSecond(nanos / 1_000_000_000, nanos % 1_000_000_000);
+    }
+
+    private GuestWorld newWorld(HostState hostState) {
+        return new GuestWorld(hostState, options.limits(), this::output, this::log);
+    }
+
+    /** Runs the guest's initialisation. A guest that traps in it makes no box: the exception is all there is. */
+    void initialize() {
+        lock.lock();
+        try {
+            Guest initialised = module.instantiate(world, options.limits());
+            guest = initialised;
+            run(initialised::initialize);
+            initialOutputs = takeOutputs();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // Messages.
+
+    /**
+     * Sends a message, and returns when the guest has handled it.
+     *
+     * @param message the message
+     * @return the outputs that it caused, in their order, in a new list
+     * @throws TrapException if the guest was ended; the box is trapped from then on
+     * @throws LimitException if the encoded message is longer than {@link Limits#messageBytes()}
+     * @throws CodecException if the message has no form in the input codec, and the guest has not run; or if an output
+     *     is not of the output codec's form, and the guest has handled the message
+     * @throws BoxStateException if the box is finished, trapped or closed, or if this is called from within a listener
+     */
+    public List<O> send(I message) {
+        enter();
+        try {
+            Guest ready = requireReady();
+            byte[] bytes = options.input().encode(message);
+            if (bytes.length > options.limits().messageBytes()) {
+                throw new LimitException("this message has " + bytes.length + " bytes, but the box allows "
+                        + options.limits().messageBytes() + "; send it in parts or raise the limit");
+            }
+            if (clock instanceof BoxClock.Following) {
+                world.setRealtimeNanos(now(clock));
+            }
+            run(() -> ready.send(bytes));
+            return takeOutputs();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the outputs that the guest sent while it was initialised, before any message; none after a restore} */
+    public List<O> initialOutputs() {
+        enter();
+        try {
+            return initialOutputs;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run(Runnable work) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new BoxStateException(
+                    "this thread is interrupted, so that the guest would be ended at once; the guest has not run");
+        }
+        outputs = new ArrayList<>();
+        firstFailure = null;
+        world.beginMessage();
+        try {
+            GuestStacks.run(options.limits().stackBytes(), () -> runWatched(work));
+            world.countMessage();
+        } catch (GuestFault e) {
+            throw trapped(e);
+        } finally {
+            world.endMessage();
+        }
+        if (world.finished()) {
+            state = BoxState.FINISHED;
+        }
+    }
+
+    private void runWatched(Runnable work) {
+        boolean timeIsUp = false;
+        GuestFault fault = null;
+        watchdog.arm(nanosPerMessage);
+        try {
+            work.run();
+        } catch (GuestFault e) {
+            fault = e;
+        } finally {
+            timeIsUp = watchdog.disarm();
+        }
+        if (fault == null) {
+            return; // a guest that was done when its time was up has handled the message
+        }
+        if (fault.reason() == Reason.INTERRUPTED) {
+            if (timeIsUp) {
+                throw new GuestFault(
+                        Reason.TIME,
+                        "the guest took longer than the " + options.limits().timePerMessage().toMillis()
+                                + " ms that the box allows for a message");
+            }
+            Thread.currentThread().interrupt();
+        }
+        throw fault;
+    }
+
+    private TrapException trapped(GuestFault fault) {
+        Reason reason = fault.reason();
+        String message = fault.getMessage();
+        if (reason == Reason.TRAP) {
+            String panic = world.panic();
+            String written = world.standardErrorTail();
+            if (panic != null) {
+                reason = Reason.PANIC;
+                message = panic;
+            } else if (written.contains("panicked at")) {
+                // A guest that cannot report a panic writes it to standard error; the original crate's do.
+                reason = Reason.PANIC;
+                message = written.strip();
+            } else {
+                message = "the guest trapped: " + message;
+            }
+        }
+        state = BoxState.TRAPPED;
+        trap = Objects.requireNonNullElse(message, reason.name());
+        guest = null;
+        outputs = new ArrayList<>();
+        TrapException exception = new TrapException(reason, trap, fault.getCause());
+        if (firstFailure != null) {
+            exception.addSuppressed(firstFailure);
+        }
+        return exception;
+    }
+
+    private void output(byte[] bytes) {
+        try {
+            O output = options.output().decode(bytes);
+            outputs.add(output);
+            var listener = options.listener();
+            if (listener != null) {
+                listener.accept(output);
+            }
+        } catch (RuntimeException e) {
+            remember(e);
+        }
+    }
+
+    private void log(LogListener.Stream stream, String line) {
+        try {
+            options.log().line(stream, line);
+        } catch (RuntimeException e) {
+            remember(e);
+        }
+    }
+
+    /** What a listener or a codec throws must not run through the guest's frames: it is thrown after the message. */
+    private void remember(RuntimeException failure) {
+        if (firstFailure == null) {
+            firstFailure = failure;
+        } else if (firstFailure != failure) {
+            firstFailure.addSuppressed(failure);
+        }
+    }
+
+    private List<O> takeOutputs() {
+        Throwable failure = firstFailure;
+        List<O> taken = outputs;
+        firstFailure = null;
+        outputs = new ArrayList<>();
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
+        }
+        return taken;
+    }
+
+    // State.
+
+    /**
+     * Takes the whole box as a value.
+     *
+     * @return the snapshot
+     * @throws BoxStateException if the box is trapped or closed, or if this is called from within a listener
+     */
+    public Snapshot snapshot() {
+        enter();
+        try {
+            return new Snapshot(new BoxImage(module.digestBytes(), requireWhole().capture(), world.capture()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Puts the box into a snapshot's state, whatever state it is in. Its clock shows the snapshot's time until it is set
+     * again; its entropy goes on from the snapshot's.
+     *
+     * @param snapshot a snapshot of a box of the same module
+     * @throws SnapshotException if it is of another module, or too large for this box; the box is as it was before
+     * @throws BoxStateException if the box is closed, or if this is called from within a listener
+     */
+    public void restore(Snapshot snapshot) {
+        enter();
+        try {
+            if (state == BoxState.CLOSED) {
+                throw closed();
+            }
+            if (!snapshot.moduleDigest().equals(module.digest())) {
+                throw new SnapshotException("this snapshot is of the module with SHA-256 " + snapshot.moduleDigest()
+                        + ", but the box runs the one with " + module.digest()
+                        + "; restore it into a box of its own module");
+            }
+            GuestWorld restoredWorld = newWorld(snapshot.image().host());
+            Guest restored = module.restore(restoredWorld, options.limits(), snapshot.image().guest());
+            world = restoredWorld;
+            guest = restored;
+            state = snapshot.finished() ? BoxState.FINISHED : BoxState.READY;
+            trap = "";
+            initialOutputs = List.of();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A new box in this box's present state, with the same options and listeners. The two are twins: their entropy is the
+     * same from here on.
+     *
+     * @return the new box, which belongs to the caller
+     * @throws BoxStateException if the box is trapped or closed, or if this is called from within a listener
+     */
+    public WasmBox<I, O> fork() {
+        enter();
+        try {
+            WasmBox<I, O> fork = new WasmBox<>(module, options);
+            fork.restore(snapshot());
+            fork.clock = clock;
+            return fork;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return what the box can do next} */
+    public BoxState state() {
+        enter();
+        try {
+            return state;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** {@return the module that the box runs} */
+    public GuestModule module() {
+        return module;
+    }
+
+    /** {@return the options that the box was made with} */
+    public BoxOptions<I, O> options() {
+        return options;
+    }
+
+    // Clock.
+
+    /** {@return what the guest's realtime clock shows} */
+    public Instant clock() {
+        enter();
+        try {
+            return instantOf(world.realtimeNanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Sets where the box's time comes from, and sets the guest's realtime clock to it.
+     *
+     * @param newClock the clock
+     * @throws BoxStateException if the box is closed, or if this is called from within a listener
+     */
+    public void setClock(BoxClock newClock) {
+        enter();
+        try {
+            if (state == BoxState.CLOSED) {
+                throw closed();
+            }
+            world.setRealtimeNanos(now(newClock));
+            clock = newClock;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of the guest. A closed box can do nothing any more; closing it again does nothing. */
+    @Override
+    public void close() {
+        enter();
+        try {
+            state = BoxState.CLOSED;
+            guest = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // Guards.
+
+    private void enter() {
+        if (lock.isHeldByCurrentThread() && state != BoxState.CLOSED && running()) {
+            throw new BoxStateException("a box cannot be used from within its own listener, while its guest runs");
+        }
+        lock.lock();
+    }
+
+    private Guest requireReady() {
+        if (state == BoxState.FINISHED) {
+            throw new BoxStateException(
+                    "this box is finished: its guest's program has ended, and takes no more messages; restore a snapshot");
+        }
+        return requireWhole();
+    }
+
+    private Guest requireWhole() {
+        return switch (state) {
+            case READY, FINISHED -> Objects.requireNonNull(guest);
+            case TRAPPED -> throw new BoxStateException(
+                    "this box is trapped (" + trap + "); restore a snapshot, or start another box");
+            case CLOSED -> throw closed();
+        };
+    }
+
+    private static BoxStateException closed() {
+        return new BoxStateException("this box is closed");
+    }
+}

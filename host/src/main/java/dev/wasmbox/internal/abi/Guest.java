@@ -1,0 +1,64 @@
+package dev.wasmbox.internal.abi;
+
+import dev.wasmbox.TrapException.Reason;
+import dev.wasmbox.internal.engine.GuestInstance;
+import dev.wasmbox.internal.engine.ModuleShape;
+import dev.wasmbox.internal.state.GuestState;
+import dev.wasmbox.internal.world.GuestFault;
+
+/**
+ * An instance that speaks the guest's contract: how it is initialised, and how a message gets into it. Used by one
+ * thread at a time.
+ */
+public final class Guest {
+
+    private final GuestInstance instance;
+    private final ModuleShape shape;
+    private final GuestInstance.Function send;
+    private final GuestInstance.Function malloc;
+    private final GuestInstance.Function free;
+
+    /** A guest in an instance of a module that {@link Abi#check} has accepted. */
+    public Guest(GuestInstance instance, ModuleShape shape) {
+        this.instance = instance;
+        this.shape = shape;
+        this.send = instance.function(Abi.SEND);
+        this.malloc = instance.function(Abi.MALLOC);
+        this.free = instance.function(Abi.FREE);
+    }
+
+    /** Runs what a new instance has to run first: the start section, WASI's initialisation, the guest's own. */
+    public void initialize() {
+        instance.start();
+        if (shape.exports().containsKey(Abi.WASI_INITIALIZE)) {
+            instance.function(Abi.WASI_INITIALIZE).call();
+        }
+        instance.function(Abi.INITIALIZE).call();
+    }
+
+    /** Hands the guest a message, and returns when it has handled it. */
+    public void send(byte[] message) {
+        // Not every allocator takes a request for nothing.
+        int allocated = Math.max(1, message.length);
+        int pointer = (int) malloc.call(allocated);
+        if (pointer == 0) {
+            throw new GuestFault(
+                    Reason.CONTRACT,
+                    "the guest could not allocate " + allocated + " bytes for the message: its memory is used up");
+        }
+        if (!instance.memory().contains(pointer, allocated)) {
+            throw new GuestFault(
+                    Reason.CONTRACT,
+                    "the guest allocated " + allocated + " bytes for the message at address "
+                            + Integer.toUnsignedString(pointer) + ", which is not in its memory");
+        }
+        instance.memory().write(pointer, message);
+        send.call(pointer, message.length);
+        free.call(pointer, allocated);
+    }
+
+    /** {@return all of its present state} */
+    public GuestState capture() {
+        return instance.capture();
+    }
+}

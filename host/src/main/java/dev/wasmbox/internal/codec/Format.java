@@ -1,0 +1,45 @@
+package dev.wasmbox.internal.codec;
+
+/**
+ * How the values of one type are read and written: a node of the tree that {@link FormatCompiler} makes of a Java type,
+ * after which no message needs reflection any more. Primitive values are boxed on the way.
+ */
+abstract class Format {
+
+    /** How deep types may contain themselves; the stack of a thread has to hold it. */
+    static final int DEEPEST = 512;
+
+    /** Elements such as those of a {@code Vec<()>} cost a message nothing, and the reader memory. */
+    static final int MOST_ELEMENTS_WITHOUT_BYTES = 65_536;
+
+    /** The size of a value that contains another of its kind, without end. */
+    static final long ENDLESS = Long.MAX_VALUE;
+
+    private long leastBytes = ENDLESS;
+
+    /** Reads one value. */
+    abstract Object read(ByteReader in);
+
+    /** Writes one value, which is of the right class unless somebody cheated the compiler. */
+    abstract void write(ByteWriter out, Object value);
+
+    /** How many bytes the smallest value takes, by what is known of the parts so far. */
+    abstract long computeLeastBytes();
+
+    /** How many bytes the smallest value takes; {@link #ENDLESS} if there is no value. */
+    final long leastBytes() {
+        return leastBytes;
+    }
+
+    /** Looks at the parts again, and says whether it learnt something. */
+    final boolean updateLeastBytes() {
+        long before = leastBytes;
+        leastBytes = Math.min(before, computeLeastBytes());
+        return leastBytes != before;
+    }
+
+    /** A sum of sizes, where endless stays endless. */
+    static long sum(long one, long other) {
+        return one == ENDLESS || other == ENDLESS ? ENDLESS : Math.min(one + other, ENDLESS / 4);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.wasmbox.internal.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/** A type within itself: stands for its format while that is being made, and counts the levels ever after. */
+final class Recursion extends Format {
+
+    private @Nullable Format target;
+
+    void pointTo(Format format) {
+        target = format;
+    }
+
+    private Format target() {
+        if (target == null) {
+            throw new IllegalStateException("used before the format was made");
+        }
+        return target;
+    }
+
+    @Override
+    Object read(ByteReader in) {
+        in.enter();
+        Object value = target().read(in);
+        in.leave();
+        return value;
+    }
+
+    @Override
+    void write(ByteWriter out, Object value) {
+        out.enter();
+        target().write(out, value);
+        out.leave();
+    }
+
+    @Override
+    long computeLeastBytes() {
+        return target().leastBytes();
+    }
+}

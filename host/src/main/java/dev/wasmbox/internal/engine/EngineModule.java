@@ -1,0 +1,449 @@
+package dev.wasmbox.internal.engine;
+
+import dev.wasmbox.InvalidModuleException;
+import dev.wasmbox.LimitException;
+import dev.wasmbox.SnapshotException;
+import dev.wasmbox.internal.world.GuestWorld;
+import dev.wasmbox.internal.world.HostFunction;
+import dev.wasmbox.internal.state.GlobalValue;
+import dev.wasmbox.internal.state.GuestState;
+import dev.wasmbox.internal.state.MemoryImage;
+import dev.wasmbox.internal.engine.ModuleShape.Kind;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import run.endive.compiler.Cache;
+import run.endive.compiler.InterpreterFallback;
+import run.endive.compiler.MachineFactoryCompiler;
+import run.endive.runtime.ImportFunction;
+import run.endive.runtime.ImportValues;
+import run.endive.runtime.Instance;
+import run.endive.runtime.InterpreterMachine;
+import run.endive.runtime.Machine;
+import run.endive.runtime.Memory;
+import run.endive.wasm.Parser;
+import run.endive.wasm.UninstantiableException;
+import run.endive.wasm.WasmEngineException;
+import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.ExternalType;
+import run.endive.wasm.types.FunctionImport;
+import run.endive.wasm.types.FunctionType;
+import run.endive.wasm.types.Global;
+import run.endive.wasm.types.MemoryLimits;
+import run.endive.wasm.types.MutabilityType;
+import run.endive.wasm.types.Table;
+import run.endive.wasm.types.ValType;
+
+/**
+ * A module as the engine has it: parsed, validated, compiled once. Immutable and safe for any number of threads. It
+ * makes instances, either in their initial state or in a given one; neither runs any of the guest's code.
+ */
+public final class EngineModule {
+
+    private static final int MAXIMUM_MEMORIES = 16;
+
+    private final WasmModule module;
+    private final Function<Instance, Machine> machineFactory;
+    private final ModuleShape shape;
+    private final OptionalInt startFunction;
+
+    private EngineModule(
+            WasmModule module,
+            Function<Instance, Machine> machineFactory,
+            ModuleShape shape,
+            OptionalInt startFunction) {
+        this.module = module;
+        this.machineFactory = machineFactory;
+        this.shape = shape;
+        this.startFunction = startFunction;
+    }
+
+    /**
+     * Parses and validates a module, and refuses one whose state could not be captured.
+     *
+     * @param wasm the module, prepared: without a start section
+     * @param startFunction the index of the function that its start section named
+     * @return the module, to be interpreted
+     * @throws InvalidModuleException naming the first thing that is wrong with it
+     */
+    public static EngineModule parse(byte[] wasm, OptionalInt startFunction) {
+        WasmModule module;
+        try {
+            module = Parser.parse(wasm);
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new InvalidModuleException("this is not a valid WebAssembly module: " + e.getMessage(), e);
+        }
+        refuseWhatCannotBeCaptured(module);
+        ModuleShape shape = shapeOf(module);
+        if (startFunction.isPresent()) {
+            checkStartFunction(module, startFunction.getAsInt());
+        }
+        return new EngineModule(module, InterpreterMachine::new, shape, startFunction);
+    }
+
+    /**
+     * This module compiled to Java bytecode.
+     *
+     * @param cache where the code may be found and is put
+     * @return the module, to be run as compiled code
+     */
+    public EngineModule compiled(CodeCache cache) {
+        try {
+            Function<Instance, Machine> compiled = MachineFactoryCompiler.builder(module)
+                    // Functions that are too large for a Java method are interpreted; they behave alike.
+                    .withInterpreterFallback(InterpreterFallback.SILENT)
+                    .withCache(new Cache() {
+                        @Override
+                        public byte @Nullable [] get(String key) {
+                            return cache.load();
+                        }
+
+                        @Override
+                        public void putIfAbsent(String key, byte[] data) {
+                            cache.store(data);
+                        }
+                    })
+                    .compile();
+            return new EngineModule(module, compiled, shape, startFunction);
+        } catch (WasmEngineException | LinkageError e) {
+            throw new InvalidModuleException(
+                    "this module is valid, but cannot be compiled: " + e.getMessage()
+                            + "; run it with the interpreter instead",
+                    e);
+        }
+    }
+
+    /** {@return what the module imports and exports} */
+    public ModuleShape shape() {
+        return shape;
+    }
+
+    /**
+     * A new instance in the module's initial state: its data and its elements are in place, none of its code has run.
+     *
+     * @param imports one function for each import, in the module's order
+     * @param world what these functions show the guest
+     * @param limits how large its parts may become
+     * @return the instance
+     * @throws LimitException if its initial state exceeds the limits
+     * @throws InvalidModuleException if its initial state is impossible
+     */
+    public GuestInstance instantiate(List<HostFunction> imports, GuestWorld world, InstanceLimits limits) {
+        checkInitialSize(limits);
+        return new GuestInstance(build(imports, world, limits, null), startFunction);
+    }
+
+    /**
+     * A new instance in a given state.
+     *
+     * @param imports one function for each import, in the module's order
+     * @param world what these functions show the guest
+     * @param limits how large its parts may become
+     * @param state the state
+     * @return the instance
+     * @throws SnapshotException if the state is not one of this module, or exceeds the limits
+     */
+    public GuestInstance restore(List<HostFunction> imports, GuestWorld world, InstanceLimits limits, GuestState state) {
+        checkFits(state, limits);
+        Instance instance = build(imports, world, limits, state);
+        Iterator<GlobalValue> globals = state.globals().iterator();
+        for (int i = 0; i < module.globalSection().globalCount(); i++) {
+            if (isMutable(module.globalSection().getGlobal(i))) {
+                GlobalValue value = globals.next();
+                instance.global(i).setValueLow(value.low());
+                instance.global(i).setValueHigh(value.high());
+            }
+        }
+        for (int i = 0; i < state.tables().size(); i++) {
+            ((LimitedTable) instance.table(i)).restore(state.tables().get(i), instance);
+        }
+        state.droppedData().stream().forEach(instance::dropDataSegment);
+        state.droppedElements().stream().forEach(i -> instance.setElement(i, null));
+        return new GuestInstance(instance, startFunction);
+    }
+
+    private Instance build(List<HostFunction> imports, GuestWorld world, InstanceLimits limits, @Nullable GuestState state) {
+        Iterator<MemoryImage> images = state == null ? null : state.memories().iterator();
+        Function<MemoryLimits, Memory> memoryFactory = memoryLimits ->
+                new FlatMemory(memoryLimits, maximumPages(memoryLimits, limits), images == null ? null : images.next());
+        ImportFunction[] functions = new ImportFunction[imports.size()];
+        for (int i = 0; i < functions.length; i++) {
+            functions[i] = importFunction(imports.get(i), world);
+        }
+        try {
+            return Instance.builder(module)
+                    .withImportValues(
+                            ImportValues.builder().addFunction(functions).build())
+                    .withMachineFactory(machineFactory)
+                    .withMemoryFactory(memoryFactory)
+                    .withTableFactory((table, value) -> new LimitedTable(table, value, limits.tableElements()))
+                    .withStart(false)
+                    .build();
+        } catch (UninstantiableException e) {
+            throw new InvalidModuleException("this module cannot be instantiated: " + e.getMessage(), e);
+        } catch (WasmEngineException e) {
+            throw new InvalidModuleException("the engine refuses this module: " + e.getMessage(), e);
+        }
+    }
+
+    private static ImportFunction importFunction(HostFunction function, GuestWorld world) {
+        HostFunction.Body body = function.body();
+        boolean hasResult = !function.result().isEmpty();
+        long[] none = {};
+        return new run.endive.runtime.HostFunction(
+                function.module(), function.name(), typeOf(function), (instance, arguments) -> {
+                    long result = body.call(world, GuestInstance.memoryOf(instance), arguments);
+                    return hasResult ? new long[] {result} : none;
+                });
+    }
+
+    private static FunctionType typeOf(HostFunction function) {
+        return FunctionType.of(typesOf(function.parameters()), typesOf(function.result()));
+    }
+
+    private static List<ValType> typesOf(String letters) {
+        return letters.chars()
+                .mapToObj(letter -> letter == 'i' ? ValType.I32 : ValType.I64)
+                .toList();
+    }
+
+    // Checks.
+
+    private static void refuseWhatCannotBeCaptured(WasmModule module) {
+        int memories = module.memorySection().map(section -> section.memoryCount()).orElse(0);
+        if (memories > MAXIMUM_MEMORIES) {
+            throw new InvalidModuleException(
+                    "this module has " + memories + " memories; at most " + MAXIMUM_MEMORIES + " are supported");
+        }
+        for (int i = 0; i < memories; i++) {
+            if (module.memorySection().orElseThrow().getMemory(i).limits().shared()) {
+                throw new InvalidModuleException("memory " + i
+                        + " of this module is shared between threads, which a snapshot cannot hold;"
+                        + " build the guest without threads");
+            }
+        }
+        for (int i = 0; i < module.tableSection().tableCount(); i++) {
+            refuseOtherReferences("table " + i, module.tableSection().getTable(i).elementType());
+        }
+        for (int i = 0; i < module.globalSection().globalCount(); i++) {
+            Global global = module.globalSection().getGlobal(i);
+            if (global.valueType().isReference()) {
+                refuseOtherReferences("global " + i, global.valueType());
+            }
+        }
+    }
+
+    private static void refuseOtherReferences(String what, ValType type) {
+        if (!type.equals(ValType.FuncRef) && !type.equals(ValType.ExternRef)) {
+            throw new InvalidModuleException(what + " of this module holds references of type " + type.name()
+                    + ", which a snapshot cannot hold; only funcref and externref are supported");
+        }
+    }
+
+    private static void checkStartFunction(WasmModule module, int index) {
+        int imported = module.importSection().count(ExternalType.FUNCTION);
+        int defined = module.functionSection().functionCount();
+        boolean valid = index >= 0 && index < imported + defined;
+        if (valid) {
+            int type = index < imported
+                    ? importedFunctionType(module, index)
+                    : module.functionSection().getFunctionType(index - imported);
+            FunctionType functionType = module.typeSection().types()[type];
+            valid = functionType.params().isEmpty() && functionType.returns().isEmpty();
+        }
+        if (!valid) {
+            throw new InvalidModuleException("the start section of this module names function "
+                    + Integer.toUnsignedString(index) + ", which is not a function without parameters and results");
+        }
+    }
+
+    private static int importedFunctionType(WasmModule module, int index) {
+        return module.importSection().stream()
+                .filter(entry -> entry.importType() == ExternalType.FUNCTION)
+                .skip(index)
+                .map(entry -> ((FunctionImport) entry).typeIndex())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void checkInitialSize(InstanceLimits limits) {
+        for (int i = 0; i < memoryCount(); i++) {
+            long initial = (long) memoryLimits(i).initialPages() * Memory.PAGE_SIZE;
+            if (initial > limits.memoryBytes()) {
+                throw new LimitException("this module needs a memory of " + initial
+                        + " bytes to begin with, but the box allows " + limits.memoryBytes()
+                        + "; raise its memory limit");
+            }
+        }
+        for (int i = 0; i < module.tableSection().tableCount(); i++) {
+            long initial = module.tableSection().getTable(i).limits().min();
+            if (initial > limits.tableElements()) {
+                throw new LimitException("this module needs a table of " + initial
+                        + " elements to begin with, but the box allows " + limits.tableElements()
+                        + "; raise its limit of table elements");
+            }
+        }
+    }
+
+    private void checkFits(GuestState state, InstanceLimits limits) {
+        List<MemoryImage> memories = state.memories();
+        expect("memories", memoryCount(), memories.size());
+        for (int i = 0; i < memories.size(); i++) {
+            int pages = memories.get(i).pages();
+            MemoryLimits declared = memoryLimits(i);
+            if (pages < declared.initialPages() || pages > declared.maximumPages()) {
+                throw new SnapshotException("memory " + i + " has " + pages + " pages in this snapshot, but in the module from "
+                        + declared.initialPages() + " to " + declared.maximumPages());
+            }
+            if (pages > maximumPages(declared, limits)) {
+                throw new SnapshotException("this snapshot needs a memory of " + (long) pages * Memory.PAGE_SIZE
+                        + " bytes, but the box allows " + limits.memoryBytes() + "; raise its memory limit");
+            }
+        }
+        List<Integer> types = mutableGlobalTypes();
+        expect("mutable globals", types.size(), state.globals().size());
+        for (int i = 0; i < types.size(); i++) {
+            GlobalValue value = state.globals().get(i);
+            if (value.type() != types.get(i)) {
+                throw new SnapshotException("mutable global " + i + " is of type " + value.type()
+                        + " in this snapshot, but of type " + types.get(i) + " in the module");
+            }
+            if (value.type() == ValType.ID.FuncRef || value.type() == ValType.ID.ExternRef) {
+                checkReference("mutable global " + i, value.low(), value.type());
+            }
+        }
+        expect("tables", module.tableSection().tableCount(), state.tables().size());
+        for (int i = 0; i < state.tables().size(); i++) {
+            checkTable(i, state.tables().get(i), limits);
+        }
+        expectBelow("data segment", module.dataSection().dataSegmentCount(), state.droppedData().length());
+        expectBelow("element segment", module.elementSection().elementCount(), state.droppedElements().length());
+    }
+
+    private void checkTable(int index, int[] references, InstanceLimits limits) {
+        Table table = module.tableSection().getTable(index);
+        if (references.length < table.limits().min() || references.length > table.limits().max()) {
+            throw new SnapshotException("table " + index + " has " + references.length
+                    + " elements in this snapshot, but in the module from " + table.limits().min() + " to "
+                    + table.limits().max());
+        }
+        if (references.length > limits.tableElements()) {
+            throw new SnapshotException("this snapshot needs a table of " + references.length
+                    + " elements, but the box allows " + limits.tableElements()
+                    + "; raise its limit of table elements");
+        }
+        for (int reference : references) {
+            checkReference("table " + index, reference, table.elementType().opcode());
+        }
+    }
+
+    private void checkReference(String where, long reference, int type) {
+        int functions = type == ValType.ID.ExternRef
+                ? 0
+                : module.importSection().count(ExternalType.FUNCTION)
+                        + module.functionSection().functionCount();
+        if (reference < -1 || reference >= functions) {
+            throw new SnapshotException(
+                    where + " refers to function " + reference + " in this snapshot, but the module has " + functions);
+        }
+    }
+
+    private static void expect(String what, int expected, int found) {
+        if (expected != found) {
+            throw new SnapshotException(
+                    "this snapshot has " + found + " " + what + ", but the module has " + expected);
+        }
+    }
+
+    private static void expectBelow(String what, int count, int length) {
+        if (length > count) {
+            throw new SnapshotException(
+                    "this snapshot has dropped " + what + " " + (length - 1) + ", but the module has " + count + " of them");
+        }
+    }
+
+    // What the module says.
+
+    private int memoryCount() {
+        return module.memorySection().map(section -> section.memoryCount()).orElse(0);
+    }
+
+    private MemoryLimits memoryLimits(int index) {
+        return module.memorySection().orElseThrow().getMemory(index).limits();
+    }
+
+    private static int maximumPages(MemoryLimits declared, InstanceLimits limits) {
+        return (int) Math.min(declared.maximumPages(), limits.memoryBytes() / Memory.PAGE_SIZE);
+    }
+
+    private List<Integer> mutableGlobalTypes() {
+        List<Integer> types = new ArrayList<>();
+        for (Global global : module.globalSection().globals()) {
+            if (isMutable(global)) {
+                types.add(typeCode(global.valueType()));
+            }
+        }
+        return types;
+    }
+
+    static boolean isMutable(Global global) {
+        return global.mutabilityType() == MutabilityType.Var;
+    }
+
+    /** The type's code in the binary format; the engine spells a nullable reference differently. */
+    static int typeCode(ValType type) {
+        if (type.equals(ValType.FuncRef)) {
+            return ValType.ID.FuncRef;
+        }
+        return type.equals(ValType.ExternRef) ? ValType.ID.ExternRef : type.opcode();
+    }
+
+    private static ModuleShape shapeOf(WasmModule module) {
+        List<ModuleShape.Import> imports = new ArrayList<>();
+        for (int i = 0; i < module.importSection().importCount(); i++) {
+            var entry = module.importSection().getImport(i);
+            String type = entry instanceof FunctionImport function
+                    ? describe(module.typeSection().types()[function.typeIndex()])
+                    : "";
+            imports.add(new ModuleShape.Import(entry.module(), entry.name(), kind(entry.importType()), type));
+        }
+        int imported = module.importSection().count(ExternalType.FUNCTION);
+        Map<String, ModuleShape.Export> exports = new LinkedHashMap<>();
+        for (int i = 0; i < module.exportSection().exportCount(); i++) {
+            var export = module.exportSection().getExport(i);
+            String type = "";
+            if (export.exportType() == ExternalType.FUNCTION) {
+                int typeIndex = export.index() < imported
+                        ? importedFunctionType(module, export.index())
+                        : module.functionSection().getFunctionType(export.index() - imported);
+                type = describe(module.typeSection().types()[typeIndex]);
+            }
+            exports.put(export.name(), new ModuleShape.Export(kind(export.exportType()), type, export.index()));
+        }
+        return new ModuleShape(List.copyOf(imports), Map.copyOf(exports));
+    }
+
+    private static Kind kind(ExternalType type) {
+        return switch (type) {
+            case FUNCTION -> Kind.FUNCTION;
+            case MEMORY -> Kind.MEMORY;
+            case TABLE -> Kind.TABLE;
+            case GLOBAL -> Kind.GLOBAL;
+            case TAG -> Kind.TAG;
+        };
+    }
+
+    private static String describe(FunctionType type) {
+        return describe(type.params()) + " -> " + describe(type.returns());
+    }
+
+    private static String describe(List<ValType> types) {
+        return types.stream().map(type -> type.name().toLowerCase(java.util.Locale.ROOT)).collect(Collectors.joining(", ", "(", ")"));
+    }
+}

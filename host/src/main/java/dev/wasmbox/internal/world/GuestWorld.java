@@ -1,0 +1,190 @@
+package dev.wasmbox.internal.world;
+
+import dev.wasmbox.Limits;
+import dev.wasmbox.LogListener;
+import dev.wasmbox.LogListener.Stream;
+import dev.wasmbox.TrapException.Reason;
+import dev.wasmbox.internal.state.HostState;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that one guest sees of the world, and the only thing that the functions it imports can touch: its clocks, its
+ * entropy, its log, and where its outputs go. Used by one thread at a time.
+ */
+public final class GuestWorld {
+
+    private final Limits limits;
+    private final Consumer<byte[]> outputListener;
+    private final GuestLog stdout;
+    private final GuestLog stderr;
+
+    // The host state: what a snapshot holds.
+    private long realtimeNanos;
+    private long monotonicNanos;
+    private final EntropyStream entropy;
+    private long messages;
+    private long outputs;
+    private boolean finished;
+
+    // What is known of the message in progress.
+    private int outputsOfMessage;
+    private long outputBytesOfMessage;
+    private long logBytesOfMessage;
+    private @Nullable String panic;
+
+    /**
+     * A world in a given state.
+     *
+     * @param state its clocks, its entropy and its counters
+     * @param limits what the guest may send and write
+     * @param outputListener gets each output as it comes; it must not throw
+     * @param logListener gets each line of the log as it comes; it must not throw
+     */
+    public GuestWorld(HostState state, Limits limits, Consumer<byte[]> outputListener, LogListener logListener) {
+        this.limits = limits;
+        this.outputListener = outputListener;
+        this.stdout = new GuestLog(Stream.STDOUT, logListener);
+        this.stderr = new GuestLog(Stream.STDERR, logListener);
+        this.realtimeNanos = state.realtimeNanos();
+        this.monotonicNanos = state.monotonicNanos();
+        this.entropy = new EntropyStream(state.seed(), state.entropyPosition());
+        this.messages = state.messages();
+        this.outputs = state.outputs();
+        this.finished = state.finished();
+    }
+
+    /** {@return its present state} */
+    public HostState capture() {
+        return new HostState(
+                realtimeNanos, monotonicNanos, entropy.seed(), entropy.position(), messages, outputs, finished);
+    }
+
+    /** Begins the count of what a message causes. */
+    public void beginMessage() {
+        outputsOfMessage = 0;
+        outputBytesOfMessage = 0;
+        logBytesOfMessage = 0;
+        panic = null;
+        stdout.beginMessage();
+        stderr.beginMessage();
+    }
+
+    /** Ends a message, whether the guest handled it or was ended. */
+    public void endMessage() {
+        stdout.flush();
+        stderr.flush();
+    }
+
+    /** Counts a message that the guest has handled. */
+    public void countMessage() {
+        messages++;
+    }
+
+    // Clocks.
+
+    /** {@return nanoseconds since 1970} */
+    public long realtimeNanos() {
+        return realtimeNanos;
+    }
+
+    /** {@return nanoseconds since the box started; never less than before} */
+    public long monotonicNanos() {
+        return monotonicNanos;
+    }
+
+    /** Sets the realtime clock. The monotonic clock follows it forwards, and stands still when it is set back. */
+    public void setRealtimeNanos(long nanos) {
+        monotonicNanos = saturatingAdd(monotonicNanos, Math.max(0, nanos - realtimeNanos));
+        realtimeNanos = nanos;
+    }
+
+    /** Moves both clocks forwards, as if that time had been slept away. */
+    public void sleep(long nanos) {
+        realtimeNanos = saturatingAdd(realtimeNanos, nanos);
+        monotonicNanos = saturatingAdd(monotonicNanos, nanos);
+    }
+
+    private static long saturatingAdd(long a, long b) {
+        long sum = a + b;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
+    // Entropy.
+
+    /** {@return the guest's entropy} */
+    public EntropyStream entropy() {
+        return entropy;
+    }
+
+    // Log.
+
+    /** The guest writes to a standard stream. */
+    public void log(Stream stream, byte[] bytes) {
+        logBytesOfMessage += bytes.length;
+        if (logBytesOfMessage > limits.outputBytesPerMessage()) {
+            throw new GuestFault(
+                    Reason.OUTPUT,
+                    "the guest wrote more than " + limits.outputBytesPerMessage()
+                            + " bytes to its standard streams during one message");
+        }
+        (stream == Stream.STDOUT ? stdout : stderr).write(bytes);
+    }
+
+    /** {@return the last of what the guest wrote to standard error during this message} */
+    public String standardErrorTail() {
+        return stderr.tail();
+    }
+
+    // Outputs and ends.
+
+    /** The guest sends an output. */
+    public void output(GuestMemory memory, int pointer, int length) {
+        if (!memory.contains(pointer, length)) {
+            throw new GuestFault(
+                    Reason.CONTRACT,
+                    "the guest sent an output of " + Integer.toUnsignedString(length) + " bytes at address "
+                            + Integer.toUnsignedString(pointer) + ", which is not in its memory");
+        }
+        if (length > limits.outputBytes()) {
+            throw new GuestFault(
+                    Reason.OUTPUT,
+                    "the guest sent an output of " + length + " bytes; the box allows " + limits.outputBytes());
+        }
+        if (++outputsOfMessage > limits.outputsPerMessage()) {
+            throw new GuestFault(
+                    Reason.OUTPUT,
+                    "the guest sent more outputs during one message than the " + limits.outputsPerMessage()
+                            + " that the box allows");
+        }
+        outputBytesOfMessage += length;
+        if (outputBytesOfMessage > limits.outputBytesPerMessage()) {
+            throw new GuestFault(
+                    Reason.OUTPUT,
+                    "the outputs of one message were longer together than the " + limits.outputBytesPerMessage()
+                            + " bytes that the box allows");
+        }
+        outputs++;
+        outputListener.accept(memory.readBytes(pointer, length));
+    }
+
+    /** The guest's program has ended by itself. */
+    public void finish() {
+        finished = true;
+    }
+
+    /** {@return whether the guest's program has ended by itself} */
+    public boolean finished() {
+        return finished;
+    }
+
+    /** The guest says why it is about to trap. */
+    public void panicked(String text) {
+        panic = text;
+    }
+
+    /** {@return why the guest says it trapped, or null} */
+    public @Nullable String panic() {
+        return panic;
+    }
+}
