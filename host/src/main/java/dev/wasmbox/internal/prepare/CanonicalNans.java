@@ -30,9 +30,10 @@ final class CanonicalNans implements FunctionPass {
      *   - a *value* is the result of an arithmetic instruction, or everything that a local variable ever holds, or
      *     what a select chose. An edge says that one value may become the other: by local.set, local.tee, select.
      *   - neg, abs and the first operand of copysign change only the sign bit: the value stays the same one.
-     *   - a value is *exposed* if anything else takes it: a store, a reinterpretation, a call, the sign of copysign, and
-     *     whatever is on the stack where control may go elsewhere or an instruction is none of the plain ones (then the
-     *     whole stack counts as taken and is forgotten). What flows into an exposed value is exposed.
+     *   - a value is *exposed* if anything else takes it: a store, a reinterpretation, a call, the sign of copysign;
+     *     and whatever is on the stack where control may go elsewhere, or before an instruction that is none of the
+     *     plain ones (the whole stack then counts as taken and is forgotten).
+     *   - what flows into an exposed value is exposed.
      *
      * Locals are one value each over the whole function, whatever the order of its instructions, so that loops need no
      * thought. Everything takes time and room in proportion to the function's size.

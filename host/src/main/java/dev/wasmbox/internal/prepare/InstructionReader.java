@@ -12,6 +12,7 @@ final class InstructionReader {
     static final int BLOCK = 0x02;
     static final int LOOP = 0x03;
     static final int IF = 0x04;
+    static final int ELSE = 0x05;
     static final int END = 0x0B;
     static final int TRY_TABLE = 0x1F;
     static final int LOCAL_GET = 0x20;
@@ -28,6 +29,7 @@ final class InstructionReader {
         BYTE,
         INDEX,
         INDEX_INDEX,
+        LABEL,
         BLOCK_TYPE,
         BLOCK_TYPE_HANDLERS,
         LABELS,
@@ -49,11 +51,12 @@ final class InstructionReader {
 
     static {
         Arrays.fill(PLAIN, Immediates.ILLEGAL);
-        set(Immediates.NONE, UNREACHABLE, 0x01, 0x05, 0x0A, END, 0x0F, 0x1A, 0x1B, 0xD1, 0xD3, 0xD4);
+        set(Immediates.NONE, UNREACHABLE, 0x01, ELSE, 0x0A, END, 0x0F, 0x1A, 0x1B, 0xD1, 0xD3, 0xD4);
         set(Immediates.BLOCK_TYPE, BLOCK, LOOP, IF);
         set(Immediates.BLOCK_TYPE_HANDLERS, TRY_TABLE);
         set(Immediates.LEGACY_EXCEPTIONS, 0x06, 0x07, 0x09, 0x18, 0x19);
-        set(Immediates.INDEX, 0x08, 0x0C, 0x0D, 0x10, 0x12, 0x14, 0x15, 0x3F, 0x40, 0xD2, 0xD5, 0xD6);
+        set(Immediates.INDEX, 0x08, 0x10, 0x12, 0x14, 0x15, 0x3F, 0x40, 0xD2);
+        set(Immediates.LABEL, 0x0C, 0x0D, 0xD5, 0xD6);
         Arrays.fill(PLAIN, LOCAL_GET, 0x27, Immediates.INDEX);
         set(Immediates.INDEX_INDEX, 0x11, 0x13);
         set(Immediates.LABELS, 0x0E);
@@ -85,6 +88,8 @@ final class InstructionReader {
     private int operand;
     private boolean accessesMemory;
     private int depth;
+    /** At which depths an {@code else} may come. */
+    private boolean[] inThen = new boolean[16];
 
     InstructionReader(BinaryReader reader) {
         this.reader = reader;
@@ -112,13 +117,20 @@ final class InstructionReader {
         accessesMemory = immediates == Immediates.MEMORY_ACCESS;
         switch (immediates) {
             case ILLEGAL -> throw reader.malformed(start, "an instruction", "opcode 0x" + Integer.toHexString(opcode));
-            case NONE -> depth -= opcode == END ? 1 : 0;
+            case NONE -> {
+                if (opcode == END) {
+                    depth--;
+                } else if (opcode == ELSE) {
+                    leaveThen(start);
+                }
+            }
             case BYTE -> operand = reader.u8("an operand");
             case INDEX -> operand = reader.u32("an index");
             case INDEX_INDEX -> {
                 operand = reader.u32("an index");
                 reader.u32("an index");
             }
+            case LABEL -> operand = reader.index(depth + 1, "a label");
             case BLOCK_TYPE -> blockType();
             case BLOCK_TYPE_HANDLERS -> {
                 blockType();
@@ -126,7 +138,7 @@ final class InstructionReader {
             }
             case LABELS -> {
                 for (int labels = reader.count(1, "labels"); labels >= 0; labels--) {
-                    reader.u32("a label");
+                    reader.index(depth + 1, "a label");
                 }
             }
             case VALUE_TYPES -> Types.skipValueTypes(reader);
@@ -174,8 +186,19 @@ final class InstructionReader {
         return table[second];
     }
 
+    private void leaveThen(int offset) {
+        if (!inThen[depth]) {
+            throw reader.malformed(offset, "an else only after the first part of an if", "one elsewhere");
+        }
+        inThen[depth] = false;
+    }
+
     private void blockType() {
         depth++;
+        if (depth == inThen.length) {
+            inThen = Arrays.copyOf(inThen, 2 * depth);
+        }
+        inThen[depth] = opcode == IF;
         int start = reader.position();
         int first = reader.peek();
         if (first == 0x40) {
@@ -197,7 +220,7 @@ final class InstructionReader {
             if (kind < 2) {
                 reader.u32("a tag");
             }
-            reader.u32("a label");
+            reader.index(depth, "a label"); // not its own
         }
     }
 

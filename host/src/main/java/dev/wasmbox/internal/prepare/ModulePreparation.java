@@ -75,7 +75,7 @@ public final class ModulePreparation {
     private static boolean rewriteCode(byte[] wasm, Section section, ModuleReader module, BinaryWriter code) {
         BinaryReader reader = new BinaryReader(wasm, section.contentStart(), section.end(), "the code section");
         int offset = reader.position();
-        int count = reader.count(3, "function bodies");
+        int count = reader.count(2, "function bodies");
         List<FunctionType> types = module.definedFunctions();
         if (count != types.size()) {
             throw reader.malformed(offset, types.size() + " function bodies", String.valueOf(count));
@@ -84,7 +84,7 @@ public final class ModulePreparation {
         boolean changed = false;
         long localsLeft = (long) FunctionBody.MAXIMUM_LOCALS + wasm.length;
         for (int i = 0; i < count; i++) {
-            String place = "the code section, function " + (module.importedFunctions() + i) + ",";
+            String place = "function " + (module.importedFunctions() + i) + " of the code section";
             BinaryReader bodyReader = reader.part(place);
             FunctionBody body = new FunctionBody(types.get(i), wasm, bodyReader);
             localsLeft -= body.declaredLocals();

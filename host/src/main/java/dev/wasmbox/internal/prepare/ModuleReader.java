@@ -118,7 +118,7 @@ final class ModuleReader {
                 reader.skip(reader.remaining(), "a custom section");
                 customSections.computeIfAbsent(name, _ -> copy(start, reader.position()));
             }
-            case 1 -> each(reader, 3, "types", () -> readType(reader));
+            case 1 -> each(reader, 2, "types", () -> readType(reader));
             case 2 -> each(reader, 4, "imports", () -> readImport(reader));
             case 3 ->
                 each(reader, 1, "functions", () -> functions.add(types.get(reader.index(types.size(), "a type"))));

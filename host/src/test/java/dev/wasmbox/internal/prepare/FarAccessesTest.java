@@ -13,12 +13,31 @@ import run.endive.wasm.WasmEngineException;
 class FarAccessesTest {
 
     private static final List<String> LOADS = List.of(
-            "i32.load", "i64.load", "f32.load", "f64.load", "i32.load8_s", "i32.load8_u", "i32.load16_s", "i32.load16_u",
-            "i64.load8_s", "i64.load8_u", "i64.load16_s", "i64.load16_u", "i64.load32_s", "i64.load32_u");
+            "i32.load",
+            "i64.load",
+            "f32.load",
+            "f64.load",
+            "i32.load8_s",
+            "i32.load8_u",
+            "i32.load16_s",
+            "i32.load16_u",
+            "i64.load8_s",
+            "i64.load8_u",
+            "i64.load16_s",
+            "i64.load16_u",
+            "i64.load32_s",
+            "i64.load32_u");
 
     private static final List<String> STORES = List.of(
-            "i32.store", "i64.store", "f32.store", "f64.store", "i32.store8", "i32.store16", "i64.store8",
-            "i64.store16", "i64.store32");
+            "i32.store",
+            "i64.store",
+            "f32.store",
+            "f64.store",
+            "i32.store8",
+            "i32.store16",
+            "i64.store8",
+            "i64.store16",
+            "i64.store32");
 
     @ParameterizedTest
     @EnumSource
@@ -36,11 +55,13 @@ class FarAccessesTest {
             }
         }
         Instance instance = engine.prepareAndInstantiate(Wat.assemble(text + ")"));
-        for (String access : List.of(LOADS, STORES).stream().flatMap(List::stream).toList()) {
+        for (String access :
+                List.of(LOADS, STORES).stream().flatMap(List::stream).toList()) {
             assertThat(instance.export(access + " 10").apply(16)).isNullOrEmpty();
             for (String offset : List.of("7fffffff", "80000000", "80000010", "ffffffff")) {
                 for (int address : new int[] {0, 1, 0x7FFF_FFFF, 0x7FFF_FFF8, 0x8000_0000, -16, -1}) {
-                    assertThatThrownBy(() -> instance.export(access + " " + offset).apply(address))
+                    assertThatThrownBy(
+                                    () -> instance.export(access + " " + offset).apply(address))
                             .as("%s at %x offset %s", access, address, offset)
                             .isInstanceOf(WasmEngineException.class);
                 }
@@ -51,7 +72,9 @@ class FarAccessesTest {
     @ParameterizedTest
     @EnumSource
     void what_comes_before_the_trap_happens_and_what_comes_after_does_not(EngineUnderTest engine) {
-        Instance instance = engine.prepareAndInstantiate(Wat.assemble("""
+        Instance instance = engine.prepareAndInstantiate(
+                Wat.assemble(
+                        """
                 (module (memory (export "memory") 1)
                   (func (export "f") (result f64)
                     (i32.store8 (i32.const 0) (i32.const 1))

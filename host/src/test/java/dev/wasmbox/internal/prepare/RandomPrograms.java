@@ -1,6 +1,7 @@
 package dev.wasmbox.internal.prepare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -50,7 +51,7 @@ final class RandomPrograms {
     }
 
     /** A program with the bits that its memory cells should hold in the end. */
-    record Program(String text, long[] expectedCells) {}
+    record Program(String text, List<Long> expectedCells) {}
 
     private final Random random;
 
@@ -74,7 +75,8 @@ final class RandomPrograms {
             Statement statement = block(6, 3);
             Machine machine = new Machine();
             statement.run(machine);
-            programs.add(new Program(statement.text(), machine.cells));
+            programs.add(new Program(
+                    statement.text(), Arrays.stream(machine.cells).boxed().toList()));
         }
         return programs;
     }
@@ -104,7 +106,8 @@ final class RandomPrograms {
                 yield new Step(
                         "(f%s.store (i32.const %d) %s)".formatted(is32 ? "32" : "64", 8 * cell, value.text()),
                         machine -> machine.cells[cell] = is32
-                                ? (machine.cells[cell] & 0xFFFF_FFFF_0000_0000L) | (value.evaluate(machine) & 0xFFFF_FFFFL)
+                                ? (machine.cells[cell] & 0xFFFF_FFFF_0000_0000L)
+                                        | (value.evaluate(machine) & 0xFFFF_FFFFL)
                                 : value.evaluate(machine));
             }
             case 6 -> {
@@ -122,12 +125,11 @@ final class RandomPrograms {
             default -> {
                 Expression condition = condition(2);
                 Statement skipped = block(3, depth - 1);
-                yield new Step(
-                        "(block (br_if 0 %s) %s)".formatted(condition.text(), skipped.text()), machine -> {
-                            if (condition.evaluate(machine) == 0) {
-                                skipped.run(machine);
-                            }
-                        });
+                yield new Step("(block (br_if 0 %s) %s)".formatted(condition.text(), skipped.text()), machine -> {
+                    if (condition.evaluate(machine) == 0) {
+                        skipped.run(machine);
+                    }
+                });
             }
         };
     }
@@ -138,8 +140,7 @@ final class RandomPrograms {
         return switch (random.nextInt(depth == 0 ? 3 : 16)) {
             case 0 -> {
                 long bits = constant(is32);
-                yield new Term(
-                        "(%s.reinterpret_%s (%s.const %d))".formatted(type, integer, integer, bits), _ -> bits);
+                yield new Term("(%s.reinterpret_%s (%s.const %d))".formatted(type, integer, integer, bits), _ -> bits);
             }
             case 1 -> {
                 int local = local(is32);
@@ -198,8 +199,7 @@ final class RandomPrograms {
             case 8 -> {
                 Expression value = expression(is32, depth - 1);
                 yield new Term(
-                        "(%1$s.reinterpret_%2$s (%2$s.reinterpret_%1$s %3$s))"
-                                .formatted(type, integer, value.text()),
+                        "(%1$s.reinterpret_%2$s (%2$s.reinterpret_%1$s %3$s))".formatted(type, integer, value.text()),
                         value::evaluate);
             }
             case 9 -> {
@@ -234,9 +234,8 @@ final class RandomPrograms {
         Expression first = expression(is32, Math.max(0, depth));
         Expression second = expression(is32, Math.max(0, depth));
         if (random.nextBoolean()) {
-            return new Term(
-                    "(i32.trunc_sat_f%s_s %s)".formatted(is32 ? "32" : "64", first.text()),
-                    machine -> (int) number(is32, first.evaluate(machine)));
+            return new Term("(i32.trunc_sat_f%s_s %s)".formatted(is32 ? "32" : "64", first.text()), machine ->
+                    (int) number(is32, first.evaluate(machine)));
         }
         return new Term(
                 "(f%s.lt %s %s)".formatted(is32 ? "32" : "64", first.text(), second.text()),
@@ -256,8 +255,7 @@ final class RandomPrograms {
     }
 
     private long constant(boolean is32) {
-        List<Long> candidates =
-                random.nextInt(3) > 0 ? FloatOperators.nans(is32) : FloatOperators.edges(is32);
+        List<Long> candidates = random.nextInt(3) > 0 ? FloatOperators.nans(is32) : FloatOperators.edges(is32);
         return candidates.get(random.nextInt(candidates.size()));
     }
 }

@@ -12,6 +12,13 @@ import java.util.List;
 /** Modules in WebAssembly's text format, assembled by {@code wat2wasm} of WABT. */
 final class Wat {
 
+    private static final List<String> PROPOSALS = List.of(
+            "--enable-exceptions",
+            "--enable-threads",
+            "--enable-tail-call",
+            "--enable-multi-memory",
+            "--enable-memory64");
+
     private Wat() {}
 
     static byte[] assemble(String text, String... options) {
@@ -19,8 +26,8 @@ final class Wat {
             Path folder = Files.createTempDirectory("wat");
             Path source = Files.writeString(folder.resolve("module.wat"), text);
             Path target = folder.resolve("module.wasm");
-            List<String> command =
-                    new ArrayList<>(List.of("wat2wasm", "--enable-all", source.toString(), "-o", target.toString()));
+            List<String> command = new ArrayList<>(List.of("wat2wasm", source.toString(), "-o", target.toString()));
+            command.addAll(PROPOSALS);
             command.addAll(List.of(options));
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
