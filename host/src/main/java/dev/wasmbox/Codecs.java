@@ -15,9 +15,9 @@ import dev.wasmbox.internal.codec.StringCodec;
  *
  * <h2>Error handling</h2>
  *
- * A type that cannot be carried is an {@link IllegalArgumentException} when the codec is made, never at the first message. A
- * value that cannot be carried, and bytes that are not what they should be, are a {@link CodecException}, whose message
- * begins with the place: {@code Command.Move.dx: expected 4 bytes, found 1}.
+ * A type that cannot be carried is an {@link IllegalArgumentException} when the codec is made, never at the first
+ * message. A value that cannot be carried, and bytes that are not what they should be, are a {@link CodecException},
+ * whose message begins with the place: {@code Command.Move.dx: expected 4 bytes, found 1}.
  */
 public final class Codecs {
 
@@ -79,17 +79,17 @@ public final class Codecs {
      * {@code List} or another variant. Names do not matter, order does.
      *
      * <p><b>Values.</b> Null has no form. Sets and maps are written in the order in which they iterate; where the bytes
-     * have to be the same in every run, use a {@code LinkedHashMap} or a sorted one, as {@code Map.of} shuffles. What is
-     * read are unmodifiable lists, and sets and maps in the order of the bytes; an element or a key that is there twice is
-     * an error. A record's constructor may check its arguments: what it throws becomes the cause of a
+     * have to be the same in every run, use a {@code LinkedHashMap} or a sorted one, as {@code Map.of} shuffles. What
+     * is read are unmodifiable lists, and sets and maps in the order of the bytes; an element or a key that is there
+     * twice is an error. A record's constructor may check its arguments: what it throws becomes the cause of a
      * {@link CodecException}.
      *
-     * <p><b>Limits.</b> Reading allocates no more than a small multiple of the bytes that are there, whatever lengths they
-     * claim. Types that contain themselves may do so 512 levels deep. A message may hold 65,536 elements that take no
-     * bytes.
+     * <p><b>Limits.</b> Reading allocates no more than a small multiple of the bytes that are there, whatever lengths
+     * they claim. Types that contain themselves may do so 512 levels deep. A message may hold 65,536 elements that take
+     * no bytes.
      *
-     * <p><b>Access.</b> Records and enums may be private. Those of a named module that does not export them must be open
-     * to this one: {@code opens your.package to dev.wasmbox.host}.
+     * <p><b>Access.</b> Records and enums may be private. Those of a named module that does not export them must be
+     * open to this one: {@code opens your.package to dev.wasmbox.host}.
      *
      * @param type the type of the values; if it is generic, use {@link #bincode(TypeOf)}
      * @param <T> the same

@@ -44,11 +44,14 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private @Nullable Guest guest;
     private GuestWorld world;
     private BoxClock clock;
-    private BoxState state = BoxState.READY;
+    private volatile BoxState state = BoxState.READY;
     private String trap = "";
     private List<O> outputs = new ArrayList<>();
     private List<O> initialOutputs = List.of();
     private @Nullable Throwable firstFailure;
+
+    /** The thread that runs the guest now: whoever calls the box on it does so from within a listener. */
+    private volatile @Nullable Thread runner;
 
     /** A box that has yet to be {@linkplain #initialize() initialised} or {@linkplain #restore(Snapshot) restored}. */
     WasmBox(GuestModule module, BoxOptions<I, O> options) {
@@ -146,6 +149,11 @@ public final class WasmBox<I, O> implements AutoCloseable {
             world.countMessage();
         } catch (GuestFault e) {
             throw trapped(e);
+        } catch (RuntimeException | Error e) {
+            // Nothing else should come out of a guest. If it does, the guest was ended in the middle all the same.
+            state = BoxState.TRAPPED;
+            trap = "an error of the host: " + e;
+            throw e;
         } finally {
             world.endMessage();
         }
@@ -155,8 +163,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
     }
 
     private void runWatched(Runnable work) {
-        boolean timeIsUp = false;
+        boolean timeIsUp;
         GuestFault fault = null;
+        runner = Thread.currentThread();
         watchdog.arm(nanosPerMessage);
         try {
             work.run();
@@ -164,6 +173,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
             fault = e;
         } finally {
             timeIsUp = watchdog.disarm();
+            runner = null;
         }
         if (fault == null) {
             return; // a guest that was done when its time was up has handled the message
@@ -216,7 +226,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
             if (listener != null) {
                 listener.accept(output);
             }
-        } catch (RuntimeException e) {
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            throw e; // the guest's, which has used up what the listener would need
+        } catch (RuntimeException | Error e) {
             remember(e);
         }
     }
@@ -224,13 +236,15 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private void log(LogListener.Stream stream, String line) {
         try {
             options.log().line(stream, line);
-        } catch (RuntimeException e) {
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            throw e; // the guest's, which has used up what the listener would need
+        } catch (RuntimeException | Error e) {
             remember(e);
         }
     }
 
     /** What a listener or a codec throws must not run through the guest's frames: it is thrown after the message. */
-    private void remember(RuntimeException failure) {
+    private void remember(Throwable failure) {
         if (firstFailure == null) {
             firstFailure = failure;
         } else if (firstFailure != failure) {
@@ -243,10 +257,14 @@ public final class WasmBox<I, O> implements AutoCloseable {
         List<O> taken = outputs;
         firstFailure = null;
         outputs = new ArrayList<>();
-        if (failure instanceof RuntimeException exception) {
-            throw exception;
+        switch (failure) {
+            case null -> {
+                return taken;
+            }
+            case RuntimeException exception -> throw exception;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(failure);
         }
-        return taken;
     }
 
     // State.
@@ -316,14 +334,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
         }
     }
 
-    /** {@return what the box can do next} */
+    /** {@return what the box can do next, without waiting for a message in progress} */
     public BoxState state() {
-        enter();
-        try {
-            return state;
-        } finally {
-            lock.unlock();
-        }
+        return state;
     }
 
     /** {@return the module that the box runs} */
@@ -382,7 +395,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
     // Guards.
 
     private void enter() {
-        if (lock.isHeldByCurrentThread() && state != BoxState.CLOSED && running()) {
+        if (runner == Thread.currentThread()) {
             throw new BoxStateException("a box cannot be used from within its own listener, while its guest runs");
         }
         lock.lock();

@@ -60,6 +60,7 @@ final class FlatMemory implements Memory, GuestMemory {
     }
 
     /** The data segments that are dropped; all memories of an instance share them. */
+    @SuppressWarnings("ReferenceEquality") // dropping puts this very object there; a segment may be empty by itself
     BitSet droppedSegments() {
         BitSet dropped = new BitSet();
         for (int i = 0; i < segments.length; i++) {

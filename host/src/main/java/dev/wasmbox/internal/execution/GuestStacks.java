@@ -63,7 +63,7 @@ public final class GuestStacks {
                     switch (e.getCause()) {
                         case RuntimeException exception -> throw exception;
                         case Error error -> throw error;
-                        default -> throw new IllegalStateException(e.getCause());
+                        case null, default -> throw new IllegalStateException(e.getCause());
                     }
                 }
             }

@@ -21,10 +21,10 @@ public final class MemoryImage {
     private static final byte[] ZEROS = new byte[CHUNK_BYTES];
 
     private final int pages;
-    private final byte @Nullable [][] chunks;
+    private final byte[] @Nullable [] chunks;
 
     /** Takes ownership of the chunks: null stands for zeros, and no chunk may be changed from now on. */
-    MemoryImage(int pages, byte @Nullable [][] chunks) {
+    MemoryImage(int pages, byte[] @Nullable [] chunks) {
         this.pages = pages;
         this.chunks = chunks;
     }
@@ -37,7 +37,7 @@ public final class MemoryImage {
      * @return the image
      */
     public static MemoryImage capture(byte[] bytes, int sizeBytes) {
-        byte @Nullable [][] chunks = new byte[sizeBytes / CHUNK_BYTES][];
+        byte[] @Nullable [] chunks = new byte[sizeBytes / CHUNK_BYTES][];
         for (int i = 0, from = 0; i < chunks.length; i++, from += CHUNK_BYTES) {
             if (!Arrays.equals(bytes, from, from + CHUNK_BYTES, ZEROS, 0, CHUNK_BYTES)) {
                 chunks[i] = Arrays.copyOfRange(bytes, from, from + CHUNK_BYTES);

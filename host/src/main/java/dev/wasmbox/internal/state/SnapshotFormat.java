@@ -5,8 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -33,8 +31,8 @@ public final class SnapshotFormat {
     private static final byte[] MAGIC = {'W', 'A', 'S', 'M', 'B', 'O', 'X', 0x1A};
     private static final int VERSION = 1;
     private static final int HEADER_BYTES = MAGIC.length + Integer.BYTES + Long.BYTES;
-    private static final int DIGEST_BYTES = 32;
     private static final int MAXIMUM_PAGES = 32_767;
+    private static final int MAXIMUM_MEMORIES = 16;
 
     private SnapshotFormat() {}
 
@@ -55,7 +53,7 @@ public final class SnapshotFormat {
      * @return 32 new bytes
      */
     public static byte[] digest(BoxImage image) {
-        return sha256(payload(image));
+        return Sha256.of(payload(image));
     }
 
     /**
@@ -66,10 +64,10 @@ public final class SnapshotFormat {
      */
     public static byte[] write(BoxImage image) {
         byte[] payload = payload(image);
-        ByteBuffer file = ByteBuffer.allocate(Math.addExact(HEADER_BYTES + DIGEST_BYTES, payload.length))
+        ByteBuffer file = ByteBuffer.allocate(Math.addExact(HEADER_BYTES + Sha256.BYTES, payload.length))
                 .order(ByteOrder.LITTLE_ENDIAN);
         file.put(MAGIC).putInt(VERSION).putLong(payload.length).put(payload);
-        file.put(sha256(Arrays.copyOf(file.array(), file.position())));
+        file.put(Sha256.of(file.array(), 0, file.position()));
         return file.array();
     }
 
@@ -127,7 +125,7 @@ public final class SnapshotFormat {
             throw new SnapshotException(
                     "this is not a snapshot: it does not begin with the eight bytes that every WasmBox snapshot begins with");
         }
-        if (file.length < HEADER_BYTES + DIGEST_BYTES) {
+        if (file.length < HEADER_BYTES + Sha256.BYTES) {
             throw damaged("it ends after " + file.length + " bytes, within its header", null);
         }
         ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(MAGIC.length);
@@ -138,7 +136,7 @@ public final class SnapshotFormat {
                     + ", but this WasmBox reads version " + VERSION
                     + ": it is damaged, or a later WasmBox wrote it, which can read it");
         }
-        long expected = file.length - HEADER_BYTES - DIGEST_BYTES;
+        long expected = (long) file.length - HEADER_BYTES - Sha256.BYTES;
         if (payloadLength != expected) {
             throw damaged(
                     "its header announces " + Long.toUnsignedString(payloadLength) + " bytes of state, but there are "
@@ -146,8 +144,7 @@ public final class SnapshotFormat {
                     null);
         }
         int end = HEADER_BYTES + (int) payloadLength;
-        byte[] checksum = Arrays.copyOfRange(file, end, end + DIGEST_BYTES);
-        if (!MessageDigest.isEqual(checksum, sha256(Arrays.copyOf(file, end)))) {
+        if (!Sha256.matches(file, end)) {
             throw damaged("its checksum does not match its contents", null);
         }
         try {
@@ -159,7 +156,7 @@ public final class SnapshotFormat {
     }
 
     private static BoxImage readPayload(Input in) {
-        byte[] moduleDigest = in.bytes(DIGEST_BYTES);
+        byte[] moduleDigest = in.bytes(Sha256.BYTES);
         long realtimeNanos = in.count64("realtime clock");
         long monotonicNanos = in.count64("monotonic clock");
         byte[] seed = in.bytes(32);
@@ -174,6 +171,9 @@ public final class SnapshotFormat {
 
         List<MemoryImage> memories = new ArrayList<>();
         int memoryCount = in.count("memories", 8);
+        if (memoryCount > MAXIMUM_MEMORIES) {
+            throw damaged("it announces " + memoryCount + " memories", null);
+        }
         for (int i = 0; i < memoryCount; i++) {
             memories.add(readMemory(in));
         }
@@ -206,7 +206,7 @@ public final class SnapshotFormat {
             throw damaged("a memory has " + Integer.toUnsignedString(pages) + " pages", null);
         }
         // A memory may rightly be large and all zero. The array of chunks is 1/1024 of its size at most.
-        byte @Nullable [][] chunks = new byte[pages * (MemoryImage.PAGE_BYTES / MemoryImage.CHUNK_BYTES)][];
+        byte[] @Nullable [] chunks = new byte[pages * (MemoryImage.PAGE_BYTES / MemoryImage.CHUNK_BYTES)][];
         int chunkCount = in.count("memory chunks", 4 + MemoryImage.CHUNK_BYTES);
         int previous = -1;
         for (int i = 0; i < chunkCount; i++) {
@@ -230,14 +230,6 @@ public final class SnapshotFormat {
 
     private static SnapshotException damaged(String what, @Nullable Throwable cause) {
         return new SnapshotException("this snapshot is damaged: " + what + "; use an older one or a copy", cause);
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 
     /** Writes little-endian numbers. */

@@ -56,8 +56,6 @@ public final class WasiPreview1 {
 
     /** Thrown when a pointer that the guest gave does not lie in its memory: the guest gets the error as a number. */
     private static final class Fault extends RuntimeException {
-        private static final Fault INSTANCE = new Fault();
-
         private Fault() {
             super("a pointer out of bounds", null, false, false);
         }
@@ -248,10 +246,10 @@ public final class WasiPreview1 {
                     error = INVAL;
                 }
             } else if (type == EVENT_FD_READ) {
-                error = subject == STDIN ? SUCCESS : BADF;
+                error = (short) (subject == STDIN ? SUCCESS : BADF);
                 flags = subject == STDIN ? EVENT_HANGUP : 0;
             } else if (type == EVENT_FD_WRITE) {
-                error = subject == STDOUT || subject == STDERR ? SUCCESS : (short) BADF;
+                error = (short) (subject == STDOUT || subject == STDERR ? SUCCESS : BADF);
             } else {
                 error = INVAL;
             }
@@ -347,7 +345,7 @@ public final class WasiPreview1 {
 
     private static void require(GuestMemory memory, int pointer, int length) {
         if (!memory.contains(pointer, length)) {
-            throw Fault.INSTANCE;
+            throw new Fault();
         }
     }
 

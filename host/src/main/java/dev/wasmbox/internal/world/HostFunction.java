@@ -1,5 +1,7 @@
 package dev.wasmbox.internal.world;
 
+import java.util.stream.Collectors;
+
 /**
  * A function that the host provides for a guest to import.
  *
@@ -36,10 +38,6 @@ public record HostFunction(String module, String name, String parameters, String
     }
 
     private static String describe(String types) {
-        StringBuilder text = new StringBuilder("(");
-        for (char type : types.toCharArray()) {
-            text.append(text.length() > 1 ? ", " : "").append(type == 'i' ? "i32" : "i64");
-        }
-        return text.append(')').toString();
+        return types.chars().mapToObj(type -> type == 'i' ? "i32" : "i64").collect(Collectors.joining(", ", "(", ")"));
     }
 }

@@ -1,0 +1,356 @@
+package dev.wasmbox;
+
+import dev.wasmbox.internal.abi.Abi;
+import dev.wasmbox.internal.abi.Guest;
+import dev.wasmbox.internal.code.PrecompiledFile;
+import dev.wasmbox.internal.engine.CodeCache;
+import dev.wasmbox.internal.engine.EngineModule;
+import dev.wasmbox.internal.engine.InstanceLimits;
+import dev.wasmbox.internal.prepare.ModulePreparation;
+import dev.wasmbox.internal.prepare.PreparedModule;
+import dev.wasmbox.internal.state.GuestState;
+import dev.wasmbox.internal.state.Sha256;
+import dev.wasmbox.internal.state.SnapshotFormat;
+import dev.wasmbox.internal.world.GuestWorld;
+import dev.wasmbox.internal.world.HostFunction;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A guest program, ready to run: loaded, checked and compiled once. Immutable; any number of boxes on any threads share
+ * one. It holds memory only and need not be closed.
+ *
+ * {@snippet :
+ * GuestModule module = GuestModule.load(Path.of("counter.wasm"));
+ * try (WasmBox<String, String> box = module.start()) {
+ *     box.send("up"); // [value=1]
+ *     Snapshot snapshot = box.snapshot();
+ *     box.send("up"); // [value=2]
+ *     box.restore(snapshot);
+ *     box.send("up"); // [value=2]
+ * }
+ * }
+ */
+public final class GuestModule {
+
+    private final byte[] wasm;
+    private final byte[] digest;
+    private final Engine engine;
+    private final EngineModule engineModule;
+    private final List<HostFunction> imports;
+
+    private GuestModule(
+            byte[] wasm, byte[] digest, Engine engine, EngineModule engineModule, List<HostFunction> imports) {
+        this.wasm = wasm;
+        this.digest = digest;
+        this.engine = engine;
+        this.engineModule = engineModule;
+        this.imports = imports;
+    }
+
+    /**
+     * Loads a module from a file, with the standard options.
+     *
+     * @param file a WebAssembly module, or one that {@link #precompile(SigningKey)} made
+     * @return the module
+     * @throws IOException if the file cannot be read
+     * @throws InvalidModuleException if it is no module that can run in a box
+     */
+    public static GuestModule load(Path file) throws IOException {
+        return load(file, ModuleOptions.standard());
+    }
+
+    /**
+     * Loads a module from a file.
+     *
+     * @param file a WebAssembly module, or one that {@link #precompile(SigningKey)} made
+     * @param options how it is to be prepared
+     * @return the module
+     * @throws IOException if the file cannot be read
+     * @throws InvalidModuleException if it is no module that can run in a box
+     */
+    public static GuestModule load(Path file, ModuleOptions options) throws IOException {
+        return loadOwned(Files.readAllBytes(file), options);
+    }
+
+    /**
+     * Loads a module from a stream.
+     *
+     * @param stream a WebAssembly module, or one that {@link #precompile(SigningKey)} made; it is read to its end and
+     *     not closed
+     * @param options how it is to be prepared
+     * @return the module
+     * @throws IOException if the stream cannot be read
+     * @throws InvalidModuleException if it is no module that can run in a box
+     */
+    public static GuestModule load(InputStream stream, ModuleOptions options) throws IOException {
+        return loadOwned(stream.readAllBytes(), options);
+    }
+
+    /**
+     * Loads a module from its bytes.
+     *
+     * @param bytes a WebAssembly module, or one that {@link #precompile(SigningKey)} made; they are copied
+     * @param options how it is to be prepared
+     * @return the module
+     * @throws InvalidModuleException if it is no module that can run in a box
+     */
+    public static GuestModule load(byte[] bytes, ModuleOptions options) {
+        return loadOwned(bytes.clone(), options);
+    }
+
+    private static GuestModule loadOwned(byte[] bytes, ModuleOptions options) {
+        if (SnapshotFormat.isSnapshot(bytes)) {
+            throw new InvalidModuleException("this is a snapshot, not a module; load the module that it was taken of,"
+                    + " and restore the snapshot into a box of it");
+        }
+        PrecompiledFile precompiled = PrecompiledFile.isPrecompiled(bytes) ? PrecompiledFile.read(bytes) : null;
+        byte[] wasm = precompiled == null ? bytes : precompiled.wasm();
+        PreparedModule prepared = ModulePreparation.prepare(wasm);
+        EngineModule parsed = EngineModule.parse(prepared.wasm(), prepared.startFunction());
+        List<HostFunction> imports = Abi.check(parsed.shape());
+        byte[] digest = Sha256.of(wasm);
+        EngineModule ready =
+                switch (options.engine()) {
+                    case INTERPRETED -> parsed;
+                    case COMPILED -> {
+                        byte[] code = precompiled == null ? null : trusted(precompiled, bytes, options);
+                        yield parsed.compiled(
+                                code != null ? new KnownCode(code) : new FolderCache(wasm, digest, options));
+                    }
+                };
+        return new GuestModule(wasm, digest, options.engine(), ready, imports);
+    }
+
+    /** The code of a precompiled file if it may be run here, otherwise a warning and null. */
+    private static byte @Nullable [] trusted(PrecompiledFile precompiled, byte[] file, ModuleOptions options) {
+        SigningKey key = options.signingKey();
+        String reason;
+        if (key == null) {
+            reason = "no signing key was given to verify it with";
+        } else if (!key.verify(file, precompiled.signedLength(), precompiled.signature())) {
+            reason = "it is not signed with your key";
+        } else if (!precompiled.engine().equals(PrecompiledFile.THIS_ENGINE)) {
+            reason = "it is for another engine (" + precompiled.engine() + ", this is " + PrecompiledFile.THIS_ENGINE + ")";
+        } else {
+            return precompiled.code();
+        }
+        options.warn("the compiled code in this precompiled module is not used, because " + reason
+                + "; the module is compiled afresh");
+        return null;
+    }
+
+    /** Code that is there already. */
+    private record KnownCode(byte[] code) implements CodeCache {
+        @Override
+        public byte[] load() {
+            return code;
+        }
+
+        @Override
+        public void store(byte[] compiled) {}
+    }
+
+    /** The options' folder of compiled code, or none. */
+    private record FolderCache(byte[] wasm, byte[] digest, ModuleOptions options) implements CodeCache {
+
+        private @Nullable Path file() {
+            Path folder = options.cache();
+            return folder == null ? null : folder.resolve(HexFormat.of().formatHex(digest) + ".precompiled");
+        }
+
+        @Override
+        public byte @Nullable [] load() {
+            Path file = file();
+            if (file == null || !Files.exists(file)) {
+                return null;
+            }
+            try {
+                byte[] bytes = Files.readAllBytes(file);
+                if (PrecompiledFile.isPrecompiled(bytes)) {
+                    PrecompiledFile precompiled = PrecompiledFile.read(bytes);
+                    return Arrays.equals(precompiled.wasm(), wasm) ? trusted(precompiled, bytes, options) : null;
+                }
+            } catch (IOException | InvalidModuleException e) {
+                options.warn("the compiled code in " + file + " cannot be used (" + e.getMessage()
+                        + "); the module is compiled afresh");
+            }
+            return null;
+        }
+
+        @Override
+        public void store(byte[] code) {
+            Path file = file();
+            SigningKey key = options.signingKey();
+            if (file == null || key == null) {
+                return;
+            }
+            try {
+                Path folder = file.toAbsolutePath().getParent();
+                Files.createDirectories(folder);
+                Path temporary = Files.createTempFile(folder, ".code-", ".tmp");
+                try {
+                    Files.write(temporary, signed(wasm, code, key));
+                    replace(temporary, file);
+                } finally {
+                    Files.deleteIfExists(temporary);
+                }
+            } catch (IOException e) {
+                options.warn("the compiled code cannot be kept in " + file + " (" + e.getMessage() + ")");
+            }
+        }
+
+        private static void replace(Path temporary, Path file) throws IOException {
+            try {
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static byte[] signed(byte[] wasm, byte[] code, SigningKey key) {
+        return PrecompiledFile.write(wasm, code, data -> key.sign(data, data.length));
+    }
+
+    /**
+     * This module with its compiled code, signed. {@link #load(Path, ModuleOptions) Loaded} with the same key by the same
+     * version of this library, it need not be compiled again; everywhere else it is still the module.
+     *
+     * @param key what the code is signed with
+     * @return the contents of a file, in a new array
+     */
+    public byte[] precompile(SigningKey key) {
+        byte[][] compiled = new byte[1][];
+        engineModule.compiled(new CodeCache() {
+            @Override
+            public byte @Nullable [] load() {
+                return null;
+            }
+
+            @Override
+            public void store(byte[] code) {
+                compiled[0] = code;
+            }
+        });
+        return signed(wasm, compiled[0], key);
+    }
+
+    /**
+     * Starts a box whose messages and outputs are strings.
+     *
+     * @return the box, whose guest has been initialised; it belongs to the caller
+     * @throws TrapException if the guest was ended during its initialisation
+     * @throws LimitException if the module needs more to begin with than a box allows
+     */
+    public WasmBox<String, String> start() {
+        return start(BoxOptions.strings());
+    }
+
+    /**
+     * Starts a box.
+     *
+     * @param options how it is to be
+     * @param <I> the type of the messages
+     * @param <O> the type of the outputs
+     * @return the box, whose guest has been initialised; it belongs to the caller
+     * @throws TrapException if the guest was ended during its initialisation
+     * @throws LimitException if the module needs more to begin with than the options allow
+     */
+    public <I, O> WasmBox<I, O> start(BoxOptions<I, O> options) {
+        WasmBox<I, O> box = new WasmBox<>(this, options);
+        box.initialize();
+        return box;
+    }
+
+    /**
+     * Wakes a box in a snapshot's state, without running the guest's initialisation.
+     *
+     * @param snapshot a snapshot of a box of this module
+     * @return the box; it belongs to the caller
+     * @throws SnapshotException if it is of another module
+     */
+    public WasmBox<String, String> restore(Snapshot snapshot) {
+        return restore(snapshot, BoxOptions.strings());
+    }
+
+    /**
+     * Wakes a box in a snapshot's state, without running the guest's initialisation.
+     *
+     * @param snapshot a snapshot of a box of this module
+     * @param options how the box is to be; the seed and the time are the snapshot's
+     * @param <I> the type of the messages
+     * @param <O> the type of the outputs
+     * @return the box; it belongs to the caller
+     * @throws SnapshotException if it is of another module, or too large for the options' limits
+     */
+    public <I, O> WasmBox<I, O> restore(Snapshot snapshot, BoxOptions<I, O> options) {
+        WasmBox<I, O> box = new WasmBox<>(this, options);
+        box.restore(snapshot);
+        return box;
+    }
+
+    /**
+     * The SHA-256 of the module's bytes: its identity, which snapshots carry.
+     *
+     * @return 64 hexadecimal digits
+     */
+    public String digest() {
+        return HexFormat.of().formatHex(digest);
+    }
+
+    /** {@return how the guest's instructions are executed} */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** {@return the module's WebAssembly, in a new array} */
+    public byte[] wasm() {
+        return wasm.clone();
+    }
+
+    /** {@return the whole names of the functions that the module imports, for example {@code env.wasmbox_callback}} */
+    public SortedSet<String> imports() {
+        SortedSet<String> names = new TreeSet<>();
+        imports.forEach(function -> names.add(function.qualifiedName()));
+        return names;
+    }
+
+    /** {@return the names of all that the module exports} */
+    public SortedSet<String> exports() {
+        return new TreeSet<>(engineModule.shape().exports().keySet());
+    }
+
+    byte[] digestBytes() {
+        return digest;
+    }
+
+    Guest instantiate(GuestWorld world, Limits limits) {
+        return new Guest(
+                engineModule.instantiate(imports, world, instanceLimits(limits)), engineModule.shape());
+    }
+
+    Guest restore(GuestWorld world, Limits limits, GuestState state) {
+        return new Guest(
+                engineModule.restore(imports, world, instanceLimits(limits), state), engineModule.shape());
+    }
+
+    private static InstanceLimits instanceLimits(Limits limits) {
+        return new InstanceLimits(limits.memoryBytes(), limits.tableElements());
+    }
+
+    @Override
+    public String toString() {
+        return "GuestModule[" + digest().substring(0, 12) + "]";
+    }
+}

@@ -1,0 +1,35 @@
+package dev.wasmbox.internal.state;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/** The digest that names modules, states and files. */
+public final class Sha256 {
+
+    /** The length of a digest, in bytes. */
+    public static final int BYTES = 32;
+
+    private Sha256() {}
+
+    /** {@return the digest of all of the bytes} */
+    public static byte[] of(byte[] bytes) {
+        return of(bytes, 0, bytes.length);
+    }
+
+    /** {@return the digest of a range of the bytes} */
+    public static byte[] of(byte[] bytes, int offset, int length) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes, offset, length);
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** {@return whether the digest at a place is that of the range before it, as a checksum is} */
+    public static boolean matches(byte[] bytes, int length) {
+        return MessageDigest.isEqual(of(bytes, 0, length), Arrays.copyOfRange(bytes, length, length + BYTES));
+    }
+}
