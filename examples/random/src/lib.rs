@@ -34,5 +34,5 @@ fn random() -> u32 {
 
 #[link(wasm_import_module = "wasi_snapshot_preview1")]
 extern "C" {
-    fn random_get(pointer: *mut u8, length: usize) -> u16;
+    fn random_get(pointer: *mut u8, length: usize) -> i32;
 }

@@ -58,8 +58,13 @@ fn send(pointer: *const u8, length: usize) {
     let mut program = match enter() {
         State::Waiting(program) => program,
         State::Finished => return set(State::Finished),
-        State::Fresh => panic!("wasmbox_send was called before wasmbox_initialize"),
-        State::Busy => panic!("wasmbox_send was called while the box was busy with another call, or after that failed"),
+        State::Fresh => {
+            panics::install_hook();
+            panic!("wasmbox_send was called before wasmbox_initialize")
+        }
+        State::Busy => panic!(
+            "wasmbox_send was called while the box was busy with another call, or after that failed"
+        ),
     };
     let message = BUFFERS.with(|buffers| buffers.borrow().read(pointer, length));
     let message = message.unwrap_or_else(|| {
