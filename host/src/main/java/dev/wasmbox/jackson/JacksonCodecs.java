@@ -12,14 +12,14 @@ import dev.wasmbox.CodecException;
 import dev.wasmbox.TypeOf;
 
 /**
- * Messages as JSON and CBOR documents, read and written by Jackson. The bytes of a message are the whole document, without
- * a length in front; what follows it is an error.
+ * Messages as JSON and CBOR documents, read and written by Jackson. The bytes of a message are the whole document,
+ * without a length in front; what follows it is an error.
  *
- * <p>Jackson decides how types look: records by the names of their components, sealed interfaces with its own annotations.
- * Nesting, numbers and names are limited as it does by default, 1,000 levels deep among others.
+ * <p>Jackson decides how types look: records by the names of their components, sealed interfaces with its own
+ * annotations. Nesting, numbers and names are limited as it does by default, 1,000 levels deep among others.
  *
- * <p>The mappers here are stricter than Jackson's defaults, as guests are not trusted: text is no number and no boolean, 1.5 is
- * no integer, and a missing or null number is not 0. {@link #of} takes a mapper of your own instead.
+ * <p>The mappers here are stricter than Jackson's defaults, as guests are not trusted: text is no number and no
+ * boolean, 1.5 is no integer, and a missing or null number is not 0. {@link #of} takes a mapper of your own instead.
  *
  * <h2>Thread safety</h2>
  *

@@ -80,8 +80,7 @@ final class ByteReader {
     String readString() {
         long count = readLong();
         if (Long.compareUnsigned(count, left()) > 0) {
-            throw new Mismatch(
-                    "expected %s bytes of text, found %d".formatted(Long.toUnsignedString(count), left()));
+            throw new Mismatch("expected %s bytes of text, found %d".formatted(Long.toUnsignedString(count), left()));
         }
         return Utf8.read(bytes, take((int) count), (int) count);
     }
@@ -104,11 +103,12 @@ final class ByteReader {
         if (leastBytesEach == 0) {
             int room = Format.MOST_ELEMENTS_WITHOUT_BYTES - elementsWithoutBytes;
             if (Long.compareUnsigned(count, room) > 0) {
-                throw new Mismatch("expected at most %d elements that take no bytes in a message, found %s more after %d"
-                        .formatted(
-                                Format.MOST_ELEMENTS_WITHOUT_BYTES,
-                                Long.toUnsignedString(count),
-                                elementsWithoutBytes));
+                throw new Mismatch(
+                        "expected at most %d elements that take no bytes in a message, found %s more after %d"
+                                .formatted(
+                                        Format.MOST_ELEMENTS_WITHOUT_BYTES,
+                                        Long.toUnsignedString(count),
+                                        elementsWithoutBytes));
             }
             elementsWithoutBytes += (int) count;
         } else if (Long.compareUnsigned(count, left() / leastBytesEach) > 0) {

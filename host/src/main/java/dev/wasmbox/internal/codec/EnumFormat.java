@@ -15,6 +15,7 @@ final class EnumFormat extends Format {
     }
 
     @Override
+    @SuppressWarnings("EnumOrdinal") // the order of the constants is what bincode is about
     void write(ByteWriter out, Object value) {
         out.writeInt(((Enum<?>) value).ordinal());
     }

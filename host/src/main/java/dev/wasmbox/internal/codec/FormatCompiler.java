@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the {@link Format} of a type, or refuses it by name. Used once, by one thread.
  *
- * <p>A type that comes back within itself gets a {@link Recursion} there. When all formats are made, the least size of each
- * is found as the least fixed point: every size begins as endless, and is computed from the parts until nothing changes. A
- * recursion that is endless even then has no value, as {@code record A(A a)}, and is refused; the other sizes tell readers
- * which counts of elements can be true.
+ * <p>A type that comes back within itself gets a {@link Recursion} there. When all formats are made, the least size of
+ * each is found as the least fixed point: every size begins as endless, and is computed from the parts until nothing
+ * changes. A recursion that is endless even then has no value, as {@code record A(A a)}, and is refused; the other
+ * sizes tell readers which counts of elements can be true.
  */
 final class FormatCompiler {
 
@@ -63,7 +63,7 @@ final class FormatCompiler {
         recursions.forEach((recursion, place) -> {
             if (recursion.leastBytes() == Format.ENDLESS) {
                 throw new IllegalArgumentException(
-                        "%s: found a type within itself without end, which no value can be; put an Optional or a List in between"
+                        "%s: found a type within itself without end, put an Optional or a List in between"
                                 .formatted(place));
             }
         });
@@ -147,7 +147,7 @@ final class FormatCompiler {
         Format format = IntegerFormat.of(shape.rust(), boxed);
         if (format == null) {
             throw new IllegalArgumentException(
-                    "%s: found %s; @Rust takes u8 to u128, usize, i8 to i128 and isize, on byte, short, int, long and BigInteger, and char on int"
+                    "%s: found %s; @Rust takes the integers of Rust on those of Java, and char on int"
                             .formatted(path, shape));
         }
         return format;
@@ -192,7 +192,8 @@ final class FormatCompiler {
         } catch (InaccessibleObjectException closed) {
             throw new IllegalArgumentException(
                     "%s: found %s in a closed package; the module-info of %s must say: opens %s to dev.wasmbox.host"
-                            .formatted(path, type.getSimpleName(), type.getModule().getName(), type.getPackageName()),
+                            .formatted(
+                                    path, type.getSimpleName(), type.getModule().getName(), type.getPackageName()),
                     closed);
         }
     }
@@ -206,7 +207,10 @@ final class FormatCompiler {
                 Integer before = indices.put(leaf, variants.size());
                 if (before != null) {
                     throw new IllegalArgumentException("%s: found %s in %s already; a value must be of one variant only"
-                            .formatted(place, leaf.getSimpleName(), variants.get(before).name()));
+                            .formatted(
+                                    place,
+                                    leaf.getSimpleName(),
+                                    variants.get(before).name()));
                 }
             }
             Format format = format(variant(permitted, shape, place), place);

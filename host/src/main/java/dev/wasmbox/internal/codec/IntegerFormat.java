@@ -6,8 +6,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An integer of Rust in an integer of Java, where neither need hold all of the other's values. Up to 128 bits are two
- * {@code long}, a high and a low one; a {@code BigInteger} is made only of what needs it.
+ * An integer of Rust in an integer of Java, where neither need hold all of the other's values. Up to 128 bits are read
+ * as two {@code long}, a high and a low one; a {@code BigInteger} is made only of what needs it.
  */
 final class IntegerFormat extends Format {
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mismatch extends RuntimeException {
 
-    private static final int PLACES_SHOWN = 16;
+    private static final int PLACES_SHOWN = 18;
 
     private final transient Deque<String> places = new ArrayDeque<>();
 
@@ -25,9 +25,7 @@ final class Mismatch extends RuntimeException {
 
     /** Any failure as a mismatch: what is none yet comes from the user's classes, or from a value of a wrong class. */
     static Mismatch of(RuntimeException failure) {
-        return failure instanceof Mismatch mismatch
-                ? mismatch
-                : new Mismatch("failed with " + failure, failure);
+        return failure instanceof Mismatch mismatch ? mismatch : new Mismatch("failed with " + failure, failure);
     }
 
     static Object present(@Nullable Object value) {

@@ -13,11 +13,15 @@ final class ScalarFormat extends Format {
 
     private static final Map<Class<?>, ScalarFormat> BY_CLASS = Map.ofEntries(
             Map.entry(Boolean.class, new ScalarFormat(1, ByteReader::readBoolean, ScalarFormat::writeBoolean)),
-            Map.entry(Byte.class, new ScalarFormat(1, ByteReader::readByte, (out, value) -> out.writeByte((byte) value))),
             Map.entry(
-                    Short.class, new ScalarFormat(2, ByteReader::readShort, (out, value) -> out.writeShort((short) value))),
-            Map.entry(Integer.class, new ScalarFormat(4, ByteReader::readInt, (out, value) -> out.writeInt((int) value))),
-            Map.entry(Long.class, new ScalarFormat(8, ByteReader::readLong, (out, value) -> out.writeLong((long) value))),
+                    Byte.class, new ScalarFormat(1, ByteReader::readByte, (out, value) -> out.writeByte((byte) value))),
+            Map.entry(
+                    Short.class,
+                    new ScalarFormat(2, ByteReader::readShort, (out, value) -> out.writeShort((short) value))),
+            Map.entry(
+                    Integer.class, new ScalarFormat(4, ByteReader::readInt, (out, value) -> out.writeInt((int) value))),
+            Map.entry(
+                    Long.class, new ScalarFormat(8, ByteReader::readLong, (out, value) -> out.writeLong((long) value))),
             Map.entry(
                     Float.class,
                     new ScalarFormat(
@@ -71,7 +75,7 @@ final class ScalarFormat extends Format {
 
     private static void writeCodePoint(ByteWriter out, Object value) {
         int scalar = (int) value;
-        if (!Character.isValidCodePoint(scalar) || scalar >= 0xD800 && scalar <= 0xDFFF) {
+        if (!Character.isValidCodePoint(scalar) || (scalar >= 0xD800 && scalar <= 0xDFFF)) {
             throw new Mismatch("expected a char of Rust, found the number %#x".formatted(scalar));
         }
         out.writeScalar(scalar);

@@ -37,7 +37,7 @@ record Shape(Class<?> type, String rust, List<Shape> arguments) {
         }
         if (type.getTypeParameters().length > 0) {
             throw new IllegalArgumentException(
-                    "%s: found %s without its type arguments; write them, in a record's component or as in Codecs.bincode(new TypeOf<%s<...>>() {})"
+                    "%s: found %s without its type arguments; write them, as in Codecs.bincode(new TypeOf<%s<...>>() {})"
                             .formatted(path, type.getSimpleName(), type.getSimpleName()));
         }
         return new Shape(type, "", List.of());
@@ -53,8 +53,9 @@ record Shape(Class<?> type, String rust, List<Shape> arguments) {
         Rust rust = annotated.getAnnotation(Rust.class);
         Shape shape = withoutAnnotation(annotated, variables, path);
         if (shape.depth() > DEEPEST_ARGUMENTS) {
-            throw new IllegalArgumentException("%s: found type arguments nested deeper than %d, as of a type that contains itself with ever larger arguments"
-                    .formatted(path, DEEPEST_ARGUMENTS));
+            throw new IllegalArgumentException(
+                    "%s: found type arguments nested deeper than %d; does a type contain itself with ever larger arguments?"
+                            .formatted(path, DEEPEST_ARGUMENTS));
         }
         return rust == null ? shape : new Shape(shape.type, rust.value(), shape.arguments);
     }
@@ -83,8 +84,9 @@ record Shape(Class<?> type, String rust, List<Shape> arguments) {
                     case Class<?> type -> of(type, path);
                     case TypeVariable<?> variable when variables.containsKey(variable) -> variables.get(variable);
                     default ->
-                        throw new IllegalArgumentException("%s: found %s, which stands for any type; write the one that is meant"
-                                .formatted(path, annotated.getType().getTypeName()));
+                        throw new IllegalArgumentException(
+                                "%s: found %s, which stands for any type; write the one that is meant"
+                                        .formatted(path, annotated.getType().getTypeName()));
                 };
         };
     }

@@ -12,8 +12,7 @@ public final class StringCodec implements Codec<String> {
     /** The only one that is needed. */
     public static final StringCodec INSTANCE = new StringCodec();
 
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int HEADER_BYTES = Long.BYTES;
     private static final int LONGEST = Integer.MAX_VALUE - 8 - HEADER_BYTES;
 

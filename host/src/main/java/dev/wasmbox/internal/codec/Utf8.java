@@ -5,9 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Strict UTF-8 without garbage. The JDK's quick ways replace what is malformed instead of refusing it, and its strict way
- * needs a buffer. Reading takes the quick way and looks closer only if the result holds a replacement character; writing
- * measures first, which finds lone surrogates, and then has the array's size as well.
+ * Strict UTF-8 without garbage. The JDK's quick ways replace what is malformed instead of refusing it, and its strict
+ * way needs a buffer. Reading takes the quick way and looks closer only if the result holds a replacement character;
+ * writing measures first, which finds lone surrogates, and then has the array's size as well.
  */
 final class Utf8 {
 
@@ -42,7 +42,8 @@ final class Utf8 {
     }
 
     /** Writes a text whose length is {@code length(text)}; there must be room for it. */
-    @SuppressWarnings("deprecation") // getBytes(int, int, byte[], int) is exactly right for ASCII, and the only copy into place
+    @SuppressWarnings(
+            "deprecation") // getBytes(int, int, byte[], int) is exactly right for ASCII, and the only copy into place
     static void write(String text, long length, byte[] bytes, int start) {
         int chars = text.length();
         if (length == chars) {
@@ -66,17 +67,17 @@ final class Utf8 {
         if (scalar < 0x80) {
             bytes[position++] = (byte) scalar;
         } else if (scalar < 0x800) {
-            bytes[position++] = (byte) (0xC0 | scalar >> 6);
-            bytes[position++] = (byte) (0x80 | scalar & 0x3F);
+            bytes[position++] = (byte) (0xC0 | (scalar >> 6));
+            bytes[position++] = (byte) (0x80 | (scalar & 0x3F));
         } else if (scalar < 0x10000) {
-            bytes[position++] = (byte) (0xE0 | scalar >> 12);
-            bytes[position++] = (byte) (0x80 | scalar >> 6 & 0x3F);
-            bytes[position++] = (byte) (0x80 | scalar & 0x3F);
+            bytes[position++] = (byte) (0xE0 | (scalar >> 12));
+            bytes[position++] = (byte) (0x80 | ((scalar >> 6) & 0x3F));
+            bytes[position++] = (byte) (0x80 | (scalar & 0x3F));
         } else {
-            bytes[position++] = (byte) (0xF0 | scalar >> 18);
-            bytes[position++] = (byte) (0x80 | scalar >> 12 & 0x3F);
-            bytes[position++] = (byte) (0x80 | scalar >> 6 & 0x3F);
-            bytes[position++] = (byte) (0x80 | scalar & 0x3F);
+            bytes[position++] = (byte) (0xF0 | (scalar >> 18));
+            bytes[position++] = (byte) (0x80 | ((scalar >> 12) & 0x3F));
+            bytes[position++] = (byte) (0x80 | ((scalar >> 6) & 0x3F));
+            bytes[position++] = (byte) (0x80 | (scalar & 0x3F));
         }
         return position;
     }

@@ -32,8 +32,8 @@ final class VariantFormat extends Format {
     static int readIndex(ByteReader in, int count) {
         int index = in.readInt();
         if (Integer.compareUnsigned(index, count) >= 0) {
-            throw new Mismatch(
-                    "expected the index of one of %d variants, found %s".formatted(count, Integer.toUnsignedString(index)));
+            throw new Mismatch("expected the index of one of %d variants, found %s"
+                    .formatted(count, Integer.toUnsignedString(index)));
         }
         return index;
     }
