@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole box at one moment, between two messages: everything that decides what the guest does next, and the identity of
@@ -25,11 +26,12 @@ import java.util.HexFormat;
 public final class Snapshot {
 
     private final BoxImage image;
-    private final String digest;
+
+    /** Computed when it is first asked for; two threads that do so at once compute the same. */
+    private volatile @Nullable String digest;
 
     Snapshot(BoxImage image) {
         this.image = image;
-        this.digest = HexFormat.of().formatHex(SnapshotFormat.digest(image));
     }
 
     BoxImage image() {
@@ -42,7 +44,12 @@ public final class Snapshot {
      * @return 64 hexadecimal digits
      */
     public String digest() {
-        return digest;
+        String known = digest;
+        if (known == null) {
+            known = HexFormat.of().formatHex(SnapshotFormat.digest(image));
+            digest = known;
+        }
+        return known;
     }
 
     /**
@@ -143,16 +150,16 @@ public final class Snapshot {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Snapshot snapshot && digest.equals(snapshot.digest);
+        return other instanceof Snapshot snapshot && digest().equals(snapshot.digest());
     }
 
     @Override
     public int hashCode() {
-        return digest.hashCode();
+        return digest().hashCode();
     }
 
     @Override
     public String toString() {
-        return "Snapshot[" + digest.substring(0, 12) + ", " + messages() + " messages]";
+        return "Snapshot[" + digest().substring(0, 12) + ", " + messages() + " messages]";
     }
 }

@@ -119,7 +119,10 @@ public final class WasmBox<I, O> implements AutoCloseable {
             if (clock instanceof BoxClock.Following) {
                 world.setRealtimeNanos(now(clock));
             }
-            run(() -> ready.send(bytes));
+            run(() -> {
+                ready.send(bytes);
+                world.countMessage();
+            });
             return takeOutputs();
         } finally {
             lock.unlock();
@@ -146,7 +149,6 @@ public final class WasmBox<I, O> implements AutoCloseable {
         world.beginMessage();
         try {
             GuestStacks.run(options.limits().stackBytes(), () -> runWatched(work));
-            world.countMessage();
         } catch (GuestFault e) {
             throw trapped(e);
         } catch (RuntimeException | Error e) {
@@ -204,7 +206,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
                 reason = Reason.PANIC;
                 message = written.strip();
             } else {
-                message = "the guest trapped: " + message;
+                message = "the guest trapped: " + message
+                        + (written.isEmpty() ? "" : "; before, it wrote: " + written.strip());
             }
         }
         state = BoxState.TRAPPED;
