@@ -18,6 +18,15 @@ final class Utf8 {
     /** How many bytes the text takes. */
     static long length(String text) {
         int chars = text.length();
+        int bits = 0;
+        for (int index = 0; index < chars; index++) {
+            bits |= text.charAt(index);
+        }
+        return bits < 0x80 ? chars : lengthBeyondAscii(text);
+    }
+
+    private static long lengthBeyondAscii(String text) {
+        int chars = text.length();
         long bytes = chars;
         for (int index = 0; index < chars; index++) {
             char unit = text.charAt(index);
