@@ -53,7 +53,13 @@ public final class BoxOptions<I, O> {
      */
     public static <I, O> BoxOptions<I, O> of(Codec<I> input, Codec<O> output) {
         return new BoxOptions<>(
-                input, output, Seed.standard(), BoxClock.fixed(Instant.EPOCH), Limits.standard(), null, SystemLog.LISTENER);
+                input,
+                output,
+                Seed.standard(),
+                BoxClock.fixed(Instant.EPOCH),
+                Limits.standard(),
+                null,
+                SystemLog.LISTENER);
     }
 
     /** {@return options for a box whose messages and outputs are strings, as in the original WasmBox} */
@@ -144,7 +150,8 @@ public final class BoxOptions<I, O> {
         return limits;
     }
 
-    @Nullable Consumer<? super O> listener() {
+    @Nullable
+    Consumer<? super O> listener() {
         return listener;
     }
 

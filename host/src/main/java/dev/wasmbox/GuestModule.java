@@ -141,7 +141,8 @@ public final class GuestModule {
         } else if (!key.verify(file, precompiled.signedLength(), precompiled.signature())) {
             reason = "it is not signed with your key";
         } else if (!precompiled.engine().equals(PrecompiledFile.THIS_ENGINE)) {
-            reason = "it is for another engine (" + precompiled.engine() + ", this is " + PrecompiledFile.THIS_ENGINE + ")";
+            reason = "it is for another engine (" + precompiled.engine() + ", this is " + PrecompiledFile.THIS_ENGINE
+                    + ")";
         } else {
             return precompiled.code();
         }
@@ -336,13 +337,11 @@ public final class GuestModule {
     }
 
     Guest instantiate(GuestWorld world, Limits limits) {
-        return new Guest(
-                engineModule.instantiate(imports, world, instanceLimits(limits)), engineModule.shape());
+        return new Guest(engineModule.instantiate(imports, world, instanceLimits(limits)), engineModule.shape());
     }
 
     Guest restore(GuestWorld world, Limits limits, GuestState state) {
-        return new Guest(
-                engineModule.restore(imports, world, instanceLimits(limits), state), engineModule.shape());
+        return new Guest(engineModule.restore(imports, world, instanceLimits(limits), state), engineModule.shape());
     }
 
     private static InstanceLimits instanceLimits(Limits limits) {

@@ -37,8 +37,8 @@ public record Limits(
     /** The largest memory that a box can have, in bytes: 32,767 pages, just under 2 GiB. */
     public static final long MAXIMUM_MEMORY_BYTES = 32_767L * PAGE_BYTES;
 
-    private static final Limits DEFAULT = new Limits(
-            256L << 20, 1_000_000, Duration.ofSeconds(10), 16 << 20, 16 << 20, 100_000, 64L << 20, 0);
+    private static final Limits DEFAULT =
+            new Limits(256L << 20, 1_000_000, Duration.ofSeconds(10), 16 << 20, 16 << 20, 100_000, 64L << 20, 0);
 
     /** Checks that every limit is possible. */
     public Limits {
@@ -50,7 +50,9 @@ public record Limits(
         check("outputsPerMessage", outputsPerMessage, 0, Integer.MAX_VALUE);
         check("outputBytesPerMessage", outputBytesPerMessage, 0, Long.MAX_VALUE);
         check("stackBytes", stackBytes, 0, 4L << 30);
-        if (timePerMessage.isNegative() || timePerMessage.isZero() || timePerMessage.compareTo(Duration.ofDays(365)) > 0) {
+        if (timePerMessage.isNegative()
+                || timePerMessage.isZero()
+                || timePerMessage.compareTo(Duration.ofDays(365)) > 0) {
             throw new IllegalArgumentException(
                     "timePerMessage must be more than zero and at most 365 days, but is " + timePerMessage);
         }
@@ -79,8 +81,14 @@ public record Limits(
      */
     public Limits withMemoryBytes(long bytes) {
         return new Limits(
-                bytes, tableElements, timePerMessage, messageBytes, outputBytes, outputsPerMessage,
-                outputBytesPerMessage, stackBytes);
+                bytes,
+                tableElements,
+                timePerMessage,
+                messageBytes,
+                outputBytes,
+                outputsPerMessage,
+                outputBytesPerMessage,
+                stackBytes);
     }
 
     /**
@@ -91,8 +99,14 @@ public record Limits(
      */
     public Limits withTableElements(int elements) {
         return new Limits(
-                memoryBytes, elements, timePerMessage, messageBytes, outputBytes, outputsPerMessage,
-                outputBytesPerMessage, stackBytes);
+                memoryBytes,
+                elements,
+                timePerMessage,
+                messageBytes,
+                outputBytes,
+                outputsPerMessage,
+                outputBytesPerMessage,
+                stackBytes);
     }
 
     /**
@@ -103,7 +117,13 @@ public record Limits(
      */
     public Limits withTimePerMessage(Duration time) {
         return new Limits(
-                memoryBytes, tableElements, time, messageBytes, outputBytes, outputsPerMessage, outputBytesPerMessage,
+                memoryBytes,
+                tableElements,
+                time,
+                messageBytes,
+                outputBytes,
+                outputsPerMessage,
+                outputBytesPerMessage,
                 stackBytes);
     }
 
@@ -115,8 +135,14 @@ public record Limits(
      */
     public Limits withMessageBytes(int bytes) {
         return new Limits(
-                memoryBytes, tableElements, timePerMessage, bytes, outputBytes, outputsPerMessage,
-                outputBytesPerMessage, stackBytes);
+                memoryBytes,
+                tableElements,
+                timePerMessage,
+                bytes,
+                outputBytes,
+                outputsPerMessage,
+                outputBytesPerMessage,
+                stackBytes);
     }
 
     /**
@@ -127,8 +153,14 @@ public record Limits(
      */
     public Limits withOutputBytes(int bytes) {
         return new Limits(
-                memoryBytes, tableElements, timePerMessage, messageBytes, bytes, outputsPerMessage,
-                outputBytesPerMessage, stackBytes);
+                memoryBytes,
+                tableElements,
+                timePerMessage,
+                messageBytes,
+                bytes,
+                outputsPerMessage,
+                outputBytesPerMessage,
+                stackBytes);
     }
 
     /**
@@ -139,7 +171,13 @@ public record Limits(
      */
     public Limits withOutputsPerMessage(int outputs) {
         return new Limits(
-                memoryBytes, tableElements, timePerMessage, messageBytes, outputBytes, outputs, outputBytesPerMessage,
+                memoryBytes,
+                tableElements,
+                timePerMessage,
+                messageBytes,
+                outputBytes,
+                outputs,
+                outputBytesPerMessage,
                 stackBytes);
     }
 
@@ -151,7 +189,13 @@ public record Limits(
      */
     public Limits withOutputBytesPerMessage(long bytes) {
         return new Limits(
-                memoryBytes, tableElements, timePerMessage, messageBytes, outputBytes, outputsPerMessage, bytes,
+                memoryBytes,
+                tableElements,
+                timePerMessage,
+                messageBytes,
+                outputBytes,
+                outputsPerMessage,
+                bytes,
                 stackBytes);
     }
 
@@ -163,7 +207,13 @@ public record Limits(
      */
     public Limits withStackBytes(long bytes) {
         return new Limits(
-                memoryBytes, tableElements, timePerMessage, messageBytes, outputBytes, outputsPerMessage,
-                outputBytesPerMessage, bytes);
+                memoryBytes,
+                tableElements,
+                timePerMessage,
+                messageBytes,
+                outputBytes,
+                outputsPerMessage,
+                outputBytesPerMessage,
+                bytes);
     }
 }

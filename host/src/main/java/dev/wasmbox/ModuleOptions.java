@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModuleOptions {
 
-    private static final ModuleOptions STANDARD =
-            new ModuleOptions(Engine.COMPILED, null, null, warning -> Log.LOGGER.log(System.Logger.Level.WARNING, warning));
+    private static final ModuleOptions STANDARD = new ModuleOptions(
+            Engine.COMPILED, null, null, warning -> Log.LOGGER.log(System.Logger.Level.WARNING, warning));
 
     private final Engine engine;
     private final @Nullable SigningKey signingKey;
@@ -80,11 +80,13 @@ public final class ModuleOptions {
         return engine;
     }
 
-    @Nullable SigningKey signingKey() {
+    @Nullable
+    SigningKey signingKey() {
         return signingKey;
     }
 
-    @Nullable Path cache() {
+    @Nullable
+    Path cache() {
         return cache;
     }
 

@@ -69,7 +69,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private static long now(BoxClock clock) {
         return switch (clock) {
             case BoxClock.Fixed fixed -> BoxClock.nanosOf(fixed.instant());
-            case BoxClock.Following following -> BoxClock.nanosOf(following.source().instant());
+            case BoxClock.Following following ->
+                BoxClock.nanosOf(following.source().instant());
         };
     }
 
@@ -184,7 +185,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
             if (timeIsUp) {
                 throw new GuestFault(
                         Reason.TIME,
-                        "the guest took longer than the " + options.limits().timePerMessage().toMillis()
+                        "the guest took longer than the "
+                                + options.limits().timePerMessage().toMillis()
                                 + " ms that the box allows for a message");
             }
             Thread.currentThread().interrupt();
@@ -281,7 +283,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
     public Snapshot snapshot() {
         enter();
         try {
-            return new Snapshot(new BoxImage(module.digestBytes(), requireWhole().capture(), world.capture()));
+            return new Snapshot(
+                    new BoxImage(module.digestBytes(), requireWhole().capture(), world.capture()));
         } finally {
             lock.unlock();
         }
@@ -307,7 +310,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
                         + "; restore it into a box of its own module");
             }
             GuestWorld restoredWorld = newWorld(snapshot.image().host());
-            Guest restored = module.restore(restoredWorld, options.limits(), snapshot.image().guest());
+            Guest restored = module.restore(
+                    restoredWorld, options.limits(), snapshot.image().guest());
             world = restoredWorld;
             guest = restored;
             state = snapshot.finished() ? BoxState.FINISHED : BoxState.READY;
@@ -415,8 +419,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private Guest requireWhole() {
         return switch (state) {
             case READY, FINISHED -> Objects.requireNonNull(guest);
-            case TRAPPED -> throw new BoxStateException(
-                    "this box is trapped (" + trap + "); restore a snapshot, or start another box");
+            case TRAPPED ->
+                throw new BoxStateException(
+                        "this box is trapped (" + trap + "); restore a snapshot, or start another box");
             case CLOSED -> throw closed();
         };
     }

@@ -7,7 +7,12 @@ import org.jspecify.annotations.Nullable;
  * was found, and the way out. The subclasses say who has to act.
  */
 public abstract sealed class WasmBoxException extends RuntimeException
-        permits BoxStateException, CodecException, InvalidModuleException, LimitException, SnapshotException, TrapException {
+        permits BoxStateException,
+                CodecException,
+                InvalidModuleException,
+                LimitException,
+                SnapshotException,
+                TrapException {
 
     WasmBoxException(String message, @Nullable Throwable cause) {
         super(message, cause);

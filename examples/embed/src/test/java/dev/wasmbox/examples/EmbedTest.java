@@ -20,7 +20,10 @@ class EmbedTest {
         Path guests = Path.of(System.getProperty("wasmbox.guests", ROOT + "/build/guests/debian"));
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-        Embed.run(guests.resolve("counter.wasm"), folder.resolve("counter.snapshot"), new PrintStream(printed, true, UTF_8));
+        Embed.run(
+                guests.resolve("counter.wasm"),
+                folder.resolve("counter.snapshot"),
+                new PrintStream(printed, true, UTF_8));
 
         assertThat(printed.toString(UTF_8).lines()).containsExactly("[value=1]", "[value=2]", "[value=2]", "[value=3]");
     }
@@ -30,7 +33,6 @@ class EmbedTest {
         String source = Files.readString(ROOT.resolve("examples/embed/src/main/java/dev/wasmbox/examples/Embed.java"));
         String region = source.substring(source.indexOf("region=\"readme\"\n") + 16, source.indexOf("        // @end"));
 
-        assertThat(Files.readString(ROOT.resolve("README.md")))
-                .contains("```java\n" + region.stripIndent() + "```");
+        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```java\n" + region.stripIndent() + "```");
     }
 }

@@ -64,7 +64,8 @@ public record PrecompiledFile(byte[] wasm, String engine, byte[] code, byte[] si
      */
     public static byte[] write(byte[] wasm, byte[] code, UnaryOperator<byte[]> sign) {
         byte[] engine = THIS_ENGINE.getBytes(UTF_8);
-        ByteBuffer file = ByteBuffer.allocate(MAGIC.length + 4 + 8 + wasm.length + Sha256.BYTES + 4 + engine.length + 8 + code.length)
+        ByteBuffer file = ByteBuffer.allocate(
+                        MAGIC.length + 4 + 8 + wasm.length + Sha256.BYTES + 4 + engine.length + 8 + code.length)
                 .order(ByteOrder.LITTLE_ENDIAN);
         file.put(MAGIC).putInt(VERSION).putLong(wasm.length).put(wasm).put(Sha256.of(wasm));
         file.putInt(engine.length).put(engine).putLong(code.length).put(code);
@@ -119,7 +120,6 @@ public record PrecompiledFile(byte[] wasm, String engine, byte[] code, byte[] si
     }
 
     private static InvalidModuleException damaged(String what) {
-        return new InvalidModuleException(
-                "this precompiled module is damaged: " + what + "; compile the module again");
+        return new InvalidModuleException("this precompiled module is damaged: " + what + "; compile the module again");
     }
 }

@@ -3,12 +3,12 @@ package dev.wasmbox.internal.engine;
 import dev.wasmbox.InvalidModuleException;
 import dev.wasmbox.LimitException;
 import dev.wasmbox.SnapshotException;
-import dev.wasmbox.internal.world.GuestWorld;
-import dev.wasmbox.internal.world.HostFunction;
+import dev.wasmbox.internal.engine.ModuleShape.Kind;
 import dev.wasmbox.internal.state.GlobalValue;
 import dev.wasmbox.internal.state.GuestState;
 import dev.wasmbox.internal.state.MemoryImage;
-import dev.wasmbox.internal.engine.ModuleShape.Kind;
+import dev.wasmbox.internal.world.GuestWorld;
+import dev.wasmbox.internal.world.HostFunction;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -149,7 +149,8 @@ public final class EngineModule {
      * @return the instance
      * @throws SnapshotException if the state is not one of this module, or exceeds the limits
      */
-    public GuestInstance restore(List<HostFunction> imports, GuestWorld world, InstanceLimits limits, GuestState state) {
+    public GuestInstance restore(
+            List<HostFunction> imports, GuestWorld world, InstanceLimits limits, GuestState state) {
         checkFits(state, limits);
         Instance instance = build(imports, world, limits, state);
         Iterator<GlobalValue> globals = state.globals().iterator();
@@ -168,7 +169,8 @@ public final class EngineModule {
         return new GuestInstance(instance, startFunction);
     }
 
-    private Instance build(List<HostFunction> imports, GuestWorld world, InstanceLimits limits, @Nullable GuestState state) {
+    private Instance build(
+            List<HostFunction> imports, GuestWorld world, InstanceLimits limits, @Nullable GuestState state) {
         Iterator<MemoryImage> images = state == null ? null : state.memories().iterator();
         Function<MemoryLimits, Memory> memoryFactory = memoryLimits ->
                 new FlatMemory(memoryLimits, maximumPages(memoryLimits, limits), images == null ? null : images.next());
@@ -216,7 +218,8 @@ public final class EngineModule {
     // Checks.
 
     private static void refuseWhatCannotBeCaptured(WasmModule module) {
-        int memories = module.memorySection().map(section -> section.memoryCount()).orElse(0);
+        int memories =
+                module.memorySection().map(section -> section.memoryCount()).orElse(0);
         if (memories > MAXIMUM_MEMORIES) {
             throw new InvalidModuleException(
                     "this module has " + memories + " memories; at most " + MAXIMUM_MEMORIES + " are supported");
@@ -229,7 +232,8 @@ public final class EngineModule {
             }
         }
         for (int i = 0; i < module.tableSection().tableCount(); i++) {
-            refuseOtherReferences("table " + i, module.tableSection().getTable(i).elementType());
+            refuseOtherReferences(
+                    "table " + i, module.tableSection().getTable(i).elementType());
         }
         for (int i = 0; i < module.globalSection().globalCount(); i++) {
             Global global = module.globalSection().getGlobal(i);
@@ -298,8 +302,9 @@ public final class EngineModule {
             int pages = memories.get(i).pages();
             MemoryLimits declared = memoryLimits(i);
             if (pages < declared.initialPages() || pages > declared.maximumPages()) {
-                throw new SnapshotException("memory " + i + " has " + pages + " pages in this snapshot, but in the module from "
-                        + declared.initialPages() + " to " + declared.maximumPages());
+                throw new SnapshotException(
+                        "memory " + i + " has " + pages + " pages in this snapshot, but in the module from "
+                                + declared.initialPages() + " to " + declared.maximumPages());
             }
             if (pages > maximumPages(declared, limits)) {
                 throw new SnapshotException("this snapshot needs a memory of " + (long) pages * Memory.PAGE_SIZE
@@ -322,15 +327,23 @@ public final class EngineModule {
         for (int i = 0; i < state.tables().size(); i++) {
             checkTable(i, state.tables().get(i), limits);
         }
-        expectBelow("data segment", module.dataSection().dataSegmentCount(), state.droppedData().length());
-        expectBelow("element segment", module.elementSection().elementCount(), state.droppedElements().length());
+        expectBelow(
+                "data segment",
+                module.dataSection().dataSegmentCount(),
+                state.droppedData().length());
+        expectBelow(
+                "element segment",
+                module.elementSection().elementCount(),
+                state.droppedElements().length());
     }
 
     private void checkTable(int index, int[] references, InstanceLimits limits) {
         Table table = module.tableSection().getTable(index);
-        if (references.length < table.limits().min() || references.length > table.limits().max()) {
+        if (references.length < table.limits().min()
+                || references.length > table.limits().max()) {
             throw new SnapshotException("table " + index + " has " + references.length
-                    + " elements in this snapshot, but in the module from " + table.limits().min() + " to "
+                    + " elements in this snapshot, but in the module from "
+                    + table.limits().min() + " to "
                     + table.limits().max());
         }
         if (references.length > limits.tableElements()) {
@@ -356,15 +369,14 @@ public final class EngineModule {
 
     private static void expect(String what, int expected, int found) {
         if (expected != found) {
-            throw new SnapshotException(
-                    "this snapshot has " + found + " " + what + ", but the module has " + expected);
+            throw new SnapshotException("this snapshot has " + found + " " + what + ", but the module has " + expected);
         }
     }
 
     private static void expectBelow(String what, int count, int length) {
         if (length > count) {
-            throw new SnapshotException(
-                    "this snapshot has dropped " + what + " " + (length - 1) + ", but the module has " + count + " of them");
+            throw new SnapshotException("this snapshot has dropped " + what + " " + (length - 1)
+                    + ", but the module has " + count + " of them");
         }
     }
 
@@ -444,6 +456,8 @@ public final class EngineModule {
     }
 
     private static String describe(List<ValType> types) {
-        return types.stream().map(type -> type.name().toLowerCase(java.util.Locale.ROOT)).collect(Collectors.joining(", ", "(", ")"));
+        return types.stream()
+                .map(type -> type.name().toLowerCase(java.util.Locale.ROOT))
+                .collect(Collectors.joining(", ", "(", ")"));
     }
 }

@@ -1,9 +1,9 @@
 package dev.wasmbox.internal.engine;
 
 import dev.wasmbox.TrapException;
+import dev.wasmbox.internal.state.MemoryImage;
 import dev.wasmbox.internal.world.GuestFault;
 import dev.wasmbox.internal.world.GuestMemory;
-import dev.wasmbox.internal.state.MemoryImage;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -145,8 +145,9 @@ final class FlatMemory implements Memory, GuestMemory {
         // An active segment counts as dropped once the instance is there (WebAssembly 2.0, section 4.5.4).
         byte[] data = segments[segmentId] instanceof PassiveDataSegment passive ? passive.data() : new byte[0];
         if (offset < 0 || length < 0 || offset > data.length - length) {
-            throw new WasmRuntimeException("out of bounds memory access: " + Integer.toUnsignedString(length)
-                    + " bytes at " + Integer.toUnsignedString(offset) + " of a data segment of " + data.length + " bytes");
+            throw new WasmRuntimeException(
+                    "out of bounds memory access: " + Integer.toUnsignedString(length) + " bytes at "
+                            + Integer.toUnsignedString(offset) + " of a data segment of " + data.length + " bytes");
         }
         write(destination, data, offset, length);
     }

@@ -1,11 +1,11 @@
 package dev.wasmbox.internal.engine;
 
 import dev.wasmbox.TrapException.Reason;
-import dev.wasmbox.internal.world.GuestFault;
-import dev.wasmbox.internal.world.GuestMemory;
 import dev.wasmbox.internal.state.GlobalValue;
 import dev.wasmbox.internal.state.GuestState;
 import dev.wasmbox.internal.state.MemoryImage;
+import dev.wasmbox.internal.world.GuestFault;
+import dev.wasmbox.internal.world.GuestMemory;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -72,9 +72,7 @@ public final class GuestInstance {
     /** Calls the function that the module's start section names, if it has one. */
     public void start() {
         if (startFunction.isPresent()) {
-            guarded(
-                    arguments -> instance.getMachine().call(startFunction.getAsInt(), arguments),
-                    NO_ARGUMENTS);
+            guarded(arguments -> instance.getMachine().call(startFunction.getAsInt(), arguments), NO_ARGUMENTS);
         }
     }
 

@@ -21,9 +21,7 @@ final class LimitedTable extends TableInstance {
     private static Table ownCopy(Table table) {
         TableLimits limits = table.limits();
         return new Table(
-                table.elementType(),
-                new TableLimits(limits.min(), limits.max(), limits.shared()),
-                table.initialize());
+                table.elementType(), new TableLimits(limits.min(), limits.max(), limits.shared()), table.initialize());
     }
 
     @Override

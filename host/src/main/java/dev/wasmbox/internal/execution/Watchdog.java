@@ -92,7 +92,8 @@ public final class Watchdog {
 
     private static synchronized void startSweeper() {
         if (sweeper == null) {
-            Thread started = Thread.ofPlatform().daemon().name("wasmbox-watchdog").unstarted(Watchdog::sweep);
+            Thread started =
+                    Thread.ofPlatform().daemon().name("wasmbox-watchdog").unstarted(Watchdog::sweep);
             sweeper = started;
             started.start();
         }

@@ -196,7 +196,8 @@ public final class SnapshotFormat {
         in.end();
         return new BoxImage(
                 moduleDigest,
-                new GuestState(List.copyOf(memories), List.copyOf(globals), List.copyOf(tables), droppedData, droppedElements),
+                new GuestState(
+                        List.copyOf(memories), List.copyOf(globals), List.copyOf(tables), droppedData, droppedElements),
                 host);
     }
 
@@ -302,7 +303,9 @@ public final class SnapshotFormat {
         private int count(String name, int bytesEach) {
             int count = u32();
             if (count < 0 || (long) count * bytesEach > buffer.remaining()) {
-                throw damaged("it announces " + Integer.toUnsignedString(count) + " " + name + ", more than it can hold", null);
+                throw damaged(
+                        "it announces " + Integer.toUnsignedString(count) + " " + name + ", more than it can hold",
+                        null);
             }
             return count;
         }

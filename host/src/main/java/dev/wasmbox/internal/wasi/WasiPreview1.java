@@ -81,7 +81,8 @@ public final class WasiPreview1 {
 
     /** A function on a descriptor that makes no sense for a standard stream, and there are no others. */
     private static HostFunction onDescriptor(String name, String parameters, int errorForStreams) {
-        return function(name, parameters, (world, memory, arguments) -> isStream((int) arguments[0]) ? errorForStreams : BADF);
+        return function(
+                name, parameters, (world, memory, arguments) -> isStream((int) arguments[0]) ? errorForStreams : BADF);
     }
 
     /** A function that writes the number and the size of strings that are not there. */
@@ -107,10 +108,12 @@ public final class WasiPreview1 {
         list.add(function("sched_yield", "", (world, memory, arguments) -> SUCCESS));
         list.add(new HostFunction(MODULE, "proc_exit", "i", "", (world, memory, arguments) -> {
             throw new GuestFault(
-                    Reason.EXIT, "the guest called proc_exit with code " + Integer.toUnsignedString((int) arguments[0]));
+                    Reason.EXIT,
+                    "the guest called proc_exit with code " + Integer.toUnsignedString((int) arguments[0]));
         }));
         list.add(function("proc_raise", "i", (world, memory, arguments) -> {
-            throw new GuestFault(Reason.EXIT, "the guest raised signal " + Integer.toUnsignedString((int) arguments[0]));
+            throw new GuestFault(
+                    Reason.EXIT, "the guest raised signal " + Integer.toUnsignedString((int) arguments[0]));
         }));
 
         list.add(function("fd_read", "iiii", WasiPreview1::read));
@@ -253,7 +256,8 @@ public final class WasiPreview1 {
             } else {
                 error = INVAL;
             }
-            // The events may overlay the subscriptions that are still to be read; a guest that does so harms itself only.
+            // The events may overlay the subscriptions that are still to be read; a guest that does so harms itself
+            // only.
             int event = events + eventCount * EVENT_BYTES;
             long userData = memory.readLong(subscription);
             memory.write(event, new byte[EVENT_BYTES]);

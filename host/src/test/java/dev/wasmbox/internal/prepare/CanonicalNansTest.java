@@ -216,6 +216,109 @@ class CanonicalNansTest {
         }
     }
 
+    /** If an instruction were thought to take or leave another number of values, the sum below would go unnoticed. */
+    @ParameterizedTest
+    @EnumSource
+    void a_result_below_any_plain_instruction_is_not_lost(EngineUnderTest engine) {
+        Map<String, List<String>> instructions = Map.ofEntries(
+                Map.entry("(i32.const 1)", List.of("(drop)", "(local.set $i)", "(global.set $k)")),
+                Map.entry("", List.of("(nop)")),
+                Map.entry("(f64.const 1)", List.of("(drop)", "(local.set $x)", "(global.set $g)")),
+                Map.entry("(i32.const 0) (i32.const 1)", storesOf("i32", "store", "store8", "store16")),
+                Map.entry("(i32.const 0) (i64.const 1)", storesOf("i64", "store", "store8", "store16", "store32")),
+                Map.entry("(i32.const 0) (f32.const 1)", List.of("(f32.store)")),
+                Map.entry("(i32.const 0) (f64.const 1)", List.of("(f64.store)")),
+                Map.entry(";", dropped("local.get $x", "global.get $g", "memory.size", "f32.const 1")),
+                Map.entry(
+                        "(i32.const 0) ;",
+                        dropped(
+                                "i32.load",
+                                "i64.load",
+                                "f32.load",
+                                "f64.load",
+                                "i64.load32_u",
+                                "memory.grow",
+                                "i32.eqz",
+                                "i32.clz",
+                                "i32.popcnt",
+                                "i32.extend8_s",
+                                "i64.extend_i32_u",
+                                "f32.convert_i32_s",
+                                "f64.convert_i32_u",
+                                "f32.reinterpret_i32",
+                                "local.tee $i")),
+                Map.entry("(i32.const 5) (i32.const 3)", dropped("i32.add", "i32.rotr", "i32.eq", "i32.ge_u")),
+                Map.entry("(i64.const 5) (i64.const 3)", dropped("i64.add", "i64.rotr", "i64.eq", "i64.ge_u")),
+                Map.entry(
+                        "(i64.const 5)",
+                        dropped(
+                                "i64.eqz",
+                                "i64.ctz",
+                                "i64.popcnt",
+                                "i32.wrap_i64",
+                                "i64.extend32_s",
+                                "f32.convert_i64_u",
+                                "f64.reinterpret_i64")),
+                Map.entry(
+                        "(f32.const 5)",
+                        dropped(
+                                "f32.abs",
+                                "f32.neg",
+                                "f32.ceil",
+                                "f32.sqrt",
+                                "i32.trunc_f32_s",
+                                "i64.trunc_f32_u",
+                                "i32.trunc_sat_f32_s",
+                                "f64.promote_f32",
+                                "i32.reinterpret_f32")),
+                Map.entry(
+                        "(f64.const 5)",
+                        dropped(
+                                "f64.abs",
+                                "f64.neg",
+                                "f64.ceil",
+                                "f64.sqrt",
+                                "i32.trunc_f64_u",
+                                "i64.trunc_f64_s",
+                                "i64.trunc_sat_f64_u",
+                                "f32.demote_f64",
+                                "i64.reinterpret_f64",
+                                "local.tee $x")),
+                Map.entry(
+                        "(f32.const 5) (f32.const 3)",
+                        dropped("f32.add", "f32.max", "f32.eq", "f32.ge", "f32.copysign")),
+                Map.entry(
+                        "(f64.const 5) (f64.const 3)",
+                        dropped("f64.add", "f64.max", "f64.eq", "f64.ge", "f64.copysign")),
+                Map.entry("(f64.const 5) (f64.const 3) (i32.const 1)", dropped("select")));
+        StringBuilder text = new StringBuilder(
+                "(module (memory 1) (global $g (mut f64) (f64.const 0)) (global $k (mut i32) (i32.const 0))\n");
+        List<String> names = new ArrayList<>();
+        instructions.forEach((operands, codes) -> codes.forEach(code -> {
+            names.add(operands + code);
+            text.append(
+                    """
+                    (func (export "%s") (param f64 f64) (result i64) (local $x f64) (local $i i32)
+                      (f64.add (local.get 0) (local.get 1)) %s %s (i64.reinterpret_f64))
+                    """
+                            .formatted(operands + code, operands.replace(";", ""), code));
+        }));
+        Instance instance = engine.prepareAndInstantiate(Wat.assemble(text + ")"));
+        for (String name : names) {
+            assertThat(instance.export(name).apply(0x7FF0_0000_0000_0001L, 0xFFF8_0000_0000_1234L)[0])
+                    .as(name)
+                    .isEqualTo(CANONICAL_64);
+        }
+    }
+
+    private static List<String> storesOf(String type, String... names) {
+        return Stream.of(names).map(name -> "(" + type + "." + name + ")").toList();
+    }
+
+    private static List<String> dropped(String... names) {
+        return Stream.of(names).map(name -> "(" + name + ") (drop)").toList();
+    }
+
     @ParameterizedTest
     @EnumSource
     void the_sign_of_a_computed_nan_shows_through_copysign_and_neg(EngineUnderTest engine) {
