@@ -300,7 +300,7 @@ class CanonicalNansTest {
                     """
                     (func (export "%s") (param f64 f64) (result i64) (local $x f64) (local $i i32) (local $r i64)
                       (f64.const 0) (f64.const 0) (f64.add (local.get 0) (local.get 1)) %s %s
-                      (local.set $r (i64.reinterpret_f64)) (drop) (drop) (local.get $r))
+                      (local.set $r (i64.reinterpret_f64)) (f64.eq) (drop) (local.get $r))
                     """
                             .formatted(operands + code, operands.replace(";", ""), code));
         }));
