@@ -33,6 +33,7 @@ class EmbedTest {
         String source = Files.readString(ROOT.resolve("examples/embed/src/main/java/dev/wasmbox/examples/Embed.java"));
         String region = source.substring(source.indexOf("region=\"readme\"\n") + 16, source.indexOf("        // @end"));
 
-        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```java\n" + region.stripTrailing().stripIndent() + "\n```");
+        assertThat(Files.readString(ROOT.resolve("README.md")))
+                .contains("```java\n" + region.stripTrailing().stripIndent() + "\n```");
     }
 }
