@@ -68,7 +68,7 @@ public final class EngineModule {
      * Parses and validates a module, and refuses one whose state could not be captured.
      *
      * @param wasm the module, prepared: without a start section
-     * @param startFunction the index of the function that its start section named
+     * @param startFunction the index of the function that its start section named, which has no parameters and no results
      * @return the module, to be interpreted
      * @throws InvalidModuleException naming the first thing that is wrong with it
      */
@@ -76,14 +76,11 @@ public final class EngineModule {
         WasmModule module;
         try {
             module = Parser.parse(wasm);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
             throw new InvalidModuleException("this is not a valid WebAssembly module: " + e.getMessage(), e);
         }
         refuseWhatCannotBeCaptured(module);
         ModuleShape shape = shapeOf(module);
-        if (startFunction.isPresent()) {
-            checkStartFunction(module, startFunction.getAsInt());
-        }
         return new EngineModule(module, InterpreterMachine::new, shape, startFunction);
     }
 
@@ -247,23 +244,6 @@ public final class EngineModule {
         if (!type.equals(ValType.FuncRef) && !type.equals(ValType.ExternRef)) {
             throw new InvalidModuleException(what + " of this module holds references of type " + type.name()
                     + ", which a snapshot cannot hold; only funcref and externref are supported");
-        }
-    }
-
-    private static void checkStartFunction(WasmModule module, int index) {
-        int imported = module.importSection().count(ExternalType.FUNCTION);
-        int defined = module.functionSection().functionCount();
-        boolean valid = index >= 0 && index < imported + defined;
-        if (valid) {
-            int type = index < imported
-                    ? importedFunctionType(module, index)
-                    : module.functionSection().getFunctionType(index - imported);
-            FunctionType functionType = module.typeSection().types()[type];
-            valid = functionType.params().isEmpty() && functionType.returns().isEmpty();
-        }
-        if (!valid) {
-            throw new InvalidModuleException("the start section of this module names function "
-                    + Integer.toUnsignedString(index) + ", which is not a function without parameters and results");
         }
     }
 
