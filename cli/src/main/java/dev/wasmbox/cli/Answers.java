@@ -1,0 +1,49 @@
+package dev.wasmbox.cli;
+
+import dev.wasmbox.LogListener;
+import dev.wasmbox.Snapshot;
+import dev.wasmbox.TrapException;
+import java.time.Instant;
+
+/** What a session says: as lines for people, or as JSON for programs. */
+interface Answers {
+
+    /** The guest sent an output. */
+    void output(String output);
+
+    /** The guest wrote a line to one of its standard streams. */
+    void log(LogListener.Stream stream, String line);
+
+    /** The guest has handled a message. */
+    void handled(int outputs);
+
+    /** The guest's program has just ended by itself. */
+    void finished();
+
+    /** The guest was ended in the middle of a message. */
+    void trapped(TrapException trap, boolean undoable);
+
+    /** A snapshot is in the file now. */
+    void froze(String file, Snapshot snapshot);
+
+    /** The box is in the state that the file holds. */
+    void restored(String file, Snapshot snapshot);
+
+    /** The clock was set. */
+    void clock(Instant time, boolean follows);
+
+    /** The box is as it was some steps ago. */
+    void undone(int steps, long messages);
+
+    /** What the box is like. */
+    void info(BoxInfo info);
+
+    /** The commands that there are. */
+    void help();
+
+    /** A line was no command. */
+    void notUnderstood(String sentence);
+
+    /** Something was understood and did not work. */
+    void failed(String sentence);
+}

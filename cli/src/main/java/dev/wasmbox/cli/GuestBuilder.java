@@ -1,0 +1,139 @@
+package dev.wasmbox.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Builds a Rust guest with the bundled script, which knows the toolchains and leaves what is up to date to cargo. */
+final class GuestBuilder {
+
+    /** A dependency on the crate from the registry, where this version of it is not yet. */
+    private static final Pattern FROM_REGISTRY =
+            Pattern.compile("^\\s*wasmbox\\s*=\\s*(\"|\\{(?![^}\\n]*(path|git)\\s*=))", Pattern.MULTILINE);
+
+    private final Console console;
+    private final String toolchain;
+
+    GuestBuilder(Console console, String toolchain) {
+        this.console = console;
+        this.toolchain = toolchain;
+    }
+
+    /** Where the module of a project is put unless somebody wishes otherwise. */
+    static Path defaultModule(Path project) {
+        return project.resolve("target").resolve("wasmbox").resolve("guest.wasm");
+    }
+
+    /**
+     * Builds a project.
+     *
+     * @param project its folder
+     * @param module the file to write
+     * @throws Failure if it cannot be built; with the script's exit code, as both use the same
+     */
+    void build(Path project, Path module) throws IOException {
+        Path manifest = project.resolve("Cargo.toml");
+        if (!Files.isRegularFile(manifest)) {
+            throw Failure.usage("There is no Rust project in " + project + ": it has no Cargo.toml; "
+                    + "'wasmbox new NAME' makes one.");
+        }
+        Path folder = Files.createTempDirectory("wasmbox-");
+        try {
+            List<String> command = new ArrayList<>(
+                    List.of("sh", BundledFiles.copyScript(folder).toString(), "--toolchain", toolchain));
+            if (FROM_REGISTRY.matcher(Files.readString(manifest)).find()) {
+                command.addAll(List.of("--sdk", sdk(folder).toString()));
+            }
+            command.addAll(List.of("--", project.toString(), module.toString()));
+            run(command, project);
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static Path sdk(Path folder) throws IOException {
+        Path sdk = folder.resolve("sdk");
+        BundledFiles.copySdk(sdk);
+        return sdk;
+    }
+
+    private void run(List<String> command, Path project) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(console.environment().directory().toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().clear();
+        builder.environment().putAll(console.environment().variables());
+        Process process = builder.start();
+        boolean built = false;
+        try {
+            int exitCode = relay(process, project);
+            built = true;
+            if (exitCode != 0) {
+                throw new Failure(exitCode, sentence(exitCode, project), null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("Building " + project + " was interrupted.");
+        } finally {
+            if (!built) {
+                process.destroy();
+            }
+        }
+    }
+
+    /** Shows what the build says, unless it is done so soon that nobody wants to know. */
+    private int relay(Process process, Path project) throws IOException, InterruptedException {
+        long patienceNanos = Progress.PATIENCE_MILLIS * 1_000_000;
+        long start = System.nanoTime();
+        List<String> held = new ArrayList<>();
+        try (BufferedReader reader = process.errorReader(java.nio.charset.StandardCharsets.UTF_8)) {
+            String line = reader.readLine();
+            while (line != null) {
+                held.add(line);
+                if (System.nanoTime() - start > patienceNanos) {
+                    show(held);
+                }
+                if (!reader.ready()) {
+                    // Nothing to read for now: this is where it takes its time.
+                    try (Progress _ = Progress.of(console, "building " + project.getFileName())) {
+                        line = reader.readLine();
+                    }
+                } else {
+                    line = reader.readLine();
+                }
+            }
+        }
+        int exitCode = process.waitFor();
+        if (exitCode != 0) {
+            show(held);
+        }
+        return exitCode;
+    }
+
+    private void show(List<String> held) {
+        held.forEach(console.err()::println);
+        held.clear();
+    }
+
+    private static String sentence(int exitCode, Path project) {
+        return switch (exitCode) {
+            case ExitCode.NO_TOOLCHAIN -> "There is no Rust toolchain to build " + project + " with; see above.";
+            case ExitCode.USAGE -> "The build of " + project + " could not begin; see above.";
+            default -> "The build of " + project + " failed; see above.";
+        };
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files.sorted(java.util.Comparator.reverseOrder())::iterator) {
+                Files.delete(file);
+            }
+        }
+    }
+}

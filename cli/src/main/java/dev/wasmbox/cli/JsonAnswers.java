@@ -1,0 +1,120 @@
+package dev.wasmbox.cli;
+
+import dev.wasmbox.LogListener;
+import dev.wasmbox.Snapshot;
+import dev.wasmbox.TrapException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.Locale;
+
+/** A session for programs: one JSON object a line on standard output, whose member {@code type} says what it is. */
+final class JsonAnswers implements Answers {
+
+    private final PrintStream out;
+
+    JsonAnswers(PrintStream out) {
+        this.out = out;
+    }
+
+    private void say(Json object) {
+        out.println(object);
+    }
+
+    @Override
+    public void output(String output) {
+        say(Json.ofType("output").with("value", output));
+    }
+
+    @Override
+    public void log(LogListener.Stream stream, String line) {
+        say(Json.ofType("log").with("stream", lower(stream)).with("line", line));
+    }
+
+    @Override
+    public void handled(int outputs) {
+        say(Json.ofType("handled").with("outputs", outputs));
+    }
+
+    @Override
+    public void finished() {
+        say(Json.ofType("finished"));
+    }
+
+    @Override
+    public void trapped(TrapException trap, boolean undoable) {
+        say(Json.ofType("error")
+                .with("kind", "trap")
+                .with("reason", lower(trap.reason()))
+                .with("message", trap.getMessage())
+                .with("undoable", undoable));
+    }
+
+    @Override
+    public void froze(String file, Snapshot snapshot) {
+        say(ofSnapshot("snapshot", file, snapshot));
+    }
+
+    @Override
+    public void restored(String file, Snapshot snapshot) {
+        say(ofSnapshot("restored", file, snapshot));
+    }
+
+    private static Json ofSnapshot(String type, String file, Snapshot snapshot) {
+        return Json.ofType(type)
+                .with("file", file)
+                .with("digest", snapshot.digest())
+                .with("messages", snapshot.messages());
+    }
+
+    @Override
+    public void clock(Instant time, boolean follows) {
+        say(Json.ofType("clock").with("millis", time.toEpochMilli()).with("follows", follows));
+    }
+
+    @Override
+    public void undone(int steps, long messages) {
+        say(Json.ofType("undone").with("steps", steps).with("messages", messages));
+    }
+
+    @Override
+    public void info(BoxInfo info) {
+        Json object = Json.ofType("info")
+                .with("state", lower(info.state()))
+                .with("clock", info.clock().toEpochMilli())
+                .with("follows", info.follows())
+                .with("module", info.module())
+                .with("engine", lower(info.engine()))
+                .with("undoable", info.undoable());
+        BoxInfo.Contents contents = info.contents();
+        if (contents != null) {
+            object.with("messages", contents.messages())
+                    .with("outputs", contents.outputs())
+                    .with("memoryBytes", contents.memoryBytes())
+                    .with("snapshotBytes", contents.snapshotBytes())
+                    .with("digest", contents.digest());
+        }
+        say(object);
+    }
+
+    @Override
+    public void help() {
+        say(Json.ofType("help")
+                .with(
+                        "commands",
+                        SessionHelp.COMMANDS.stream().map(SessionHelp::usage).toList()));
+    }
+
+    @Override
+    public void notUnderstood(String sentence) {
+        say(Json.ofType("error").with("kind", "command").with("message", sentence));
+    }
+
+    @Override
+    public void failed(String sentence) {
+        say(Json.ofType("error").with("kind", "failed").with("message", sentence));
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.wasmbox.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
+
+/** Files that are there whole or not at all, and that replace others only when that is wished. */
+final class NewFile {
+
+    private NewFile() {}
+
+    /** Fails early, before the work, where {@link #write} would. */
+    static void check(Path file, boolean replace) {
+        if (Files.isDirectory(file)) {
+            throw new Failure(file + " is a folder.");
+        }
+        if (!replace && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new Failure(file + " exists already; --force replaces it.");
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new Failure("There is no folder " + folder + ".");
+        }
+    }
+
+    static void write(Path file, byte[] bytes, boolean replace) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        @Nullable Path temporary = Files.createTempFile(folder, ".wasmbox-", ".tmp");
+        try {
+            Files.write(temporary, bytes);
+            if (replace) {
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else {
+                // A link fails where a move would replace a file that has come into being since.
+                Files.createLink(file, temporary);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw new Failure(ExitCode.FAILED, file + " exists already; --force replaces it.", e);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.wasmbox.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Lines that somebody types: with editing, history, completion; Ctrl-C for the line or the guest, Ctrl-D for the end. */
+final class TerminalLines implements LineSource {
+
+    private final Terminal terminal;
+    private final LineReader reader;
+    private final String prompt;
+    private volatile @Nullable Thread guestThread;
+
+    TerminalLines(Environment environment) throws IOException {
+        terminal = TerminalBuilder.builder().name("wasmbox").system(true).build();
+        terminal.handle(Terminal.Signal.INT, _ -> interruptGuest());
+        // Backslashes and quotes are text here, for the guest; a word is what stands between spaces.
+        DefaultParser parser = new DefaultParser().escapeChars(new char[0]).quoteChars(new char[0]);
+        reader = LineReaderBuilder.builder()
+                .terminal(terminal)
+                .appName("wasmbox")
+                .parser(parser)
+                .completer(new CommandCompleter(environment))
+                // Otherwise "!!" would stand for the last line.
+                .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                .option(LineReader.Option.BRACKETED_PASTE, true)
+                .build();
+        Path history = environment.stateFolder().resolve("history");
+        try {
+            Files.createDirectories(environment.stateFolder());
+            reader.setVariable(LineReader.HISTORY_FILE, history);
+        } catch (IOException e) {
+            // A history for this session only.
+        }
+        prompt = Style.of(environment.colours(true)).bold("> ");
+    }
+
+    private void interruptGuest() {
+        Thread thread = guestThread;
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    @Override
+    public @Nullable String next() {
+        while (true) {
+            try {
+                String line = reader.readLine(prompt);
+                if (!line.isEmpty()) {
+                    return line; // the enter key alone is no message, as one presses it to see whether anybody is there
+                }
+            } catch (UserInterruptException e) {
+                // Ctrl-C: that line is gone, here is another.
+            } catch (EndOfFileException e) {
+                return null;
+            }
+        }
+    }
+
+    @Override
+    public void guestRuns(boolean runs) {
+        guestThread = runs ? Thread.currentThread() : null;
+    }
+
+    @Override
+    public void close() throws IOException {
+        terminal.close();
+    }
+
+    /** Completes commands, and names of files after those that take one. */
+    private record CommandCompleter(Environment environment) implements Completer {
+        @Override
+        public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+            if (line.wordIndex() == 0) {
+                if (line.line().startsWith("!")) {
+                    for (SessionHelp command : SessionHelp.COMMANDS) {
+                        candidates.add(new Candidate(
+                                command.name(), command.usage(), null, command.meaning(), null, null, true));
+                    }
+                }
+                return;
+            }
+            String command = line.words().getFirst();
+            if (line.wordIndex() == 1 && (command.equals("!!restore") || command.equals("!!snapshot"))) {
+                completeFile(line.word().substring(0, line.wordCursor()), candidates);
+            }
+        }
+
+        private void completeFile(String typed, List<Candidate> candidates) {
+            int end = typed.lastIndexOf('/') + 1;
+            String folder = typed.substring(0, end);
+            try (var files = Files.newDirectoryStream(environment.resolve(Path.of(folder)))) {
+                for (Path file : files) {
+                    boolean isFolder = Files.isDirectory(file);
+                    String name = folder + file.getFileName() + (isFolder ? "/" : "");
+                    candidates.add(new Candidate(name, name, null, null, null, null, !isFolder));
+                }
+            } catch (IOException | IllegalArgumentException e) {
+                // Nothing to offer.
+            }
+        }
+    }
+}

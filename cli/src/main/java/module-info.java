@@ -1,0 +1,10 @@
+/** The WasmBox command line, on the host library's public API. */
+module dev.wasmbox.cli {
+    requires static transitive org.jspecify;
+    requires dev.wasmbox.host;
+    requires info.picocli;
+    requires org.jline;
+
+    opens dev.wasmbox.cli to
+            info.picocli;
+}
