@@ -48,7 +48,7 @@ final class LimitOptions {
             converter = Sizes.class,
             defaultValue = "512M",
             description = "The size of the stack that the guest's calls nest on. Default: ${DEFAULT-VALUE}.")
-    private long stack;
+    private long stack = 512L << 20;
 
     /** The stack of the thread that the session runs on, which is faster than the box making one for each message. */
     long stackBytes() {

@@ -48,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "GUEST",
             description =
                     "A module (.wasm), a precompiled module, or the folder of a Rust guest, which is built first.")
-    private Path guest = Path.of("");
+    Path guest = Path.of("");
 
     @Option(
             names = "--restore",
@@ -60,7 +60,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--freeze-time",
             description = "Let the guest's clock stand at 1970-01-01T00:00:00Z until !!clock sets it. Without this it "
                     + "follows the host's.")
-    private boolean freezeTime;
+    boolean freezeTime;
 
     @Option(
             names = "--seed",
@@ -81,10 +81,10 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "100",
             description = "How many steps !!undo can go back at most. Default: ${DEFAULT-VALUE}.")
-    private int undo;
+    private int undo = 100;
 
     @Option(names = "--json", description = "Answer with one JSON object a line, for programs.")
-    private boolean json;
+    boolean json;
 
     @Option(names = "--no-cache", description = "Neither use nor keep compiled code in the cache.")
     private boolean noCache;

@@ -1,0 +1,119 @@
+package dev.wasmbox.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The commands, and how their options are read. */
+final class Commands {
+
+    private static final Map<String, Function<Console, Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("run", RunCommand::new);
+        COMMANDS.put("new", NewCommand::new);
+        COMMANDS.put("build", BuildCommand::new);
+        COMMANDS.put("compile", CompileCommand::new);
+        COMMANDS.put("inspect", InspectCommand::new);
+    }
+
+    private Commands() {}
+
+    static int execute(String[] arguments, Console console) {
+        CommandLine commandLine = commandLine(arguments, console);
+        if (arguments.length == 0) {
+            Environment environment = console.environment();
+            commandLine.usage(console.err(), ansi(environment, environment.terminalErr()));
+            return ExitCode.USAGE;
+        }
+        return commandLine.execute(arguments);
+    }
+
+    private static CommandLine commandLine(String[] arguments, Console console) {
+        CommandLine commandLine = new CommandLine(new Root());
+        // A command that is named needs no other, and looking at each costs time.
+        Function<Console, Object> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+        if (named != null) {
+            commandLine.addSubcommand(arguments[0], named.apply(console));
+        } else {
+            COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.apply(console)));
+        }
+        commandLine.addMixin("common", new CommonOptions());
+        commandLine.getSubcommands().values().forEach(command -> command.addMixin("common", new CommonOptions()));
+        describeSession(commandLine);
+        commandLine
+                .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        ansi(console.environment(), console.environment().terminalOut())))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
+                .setUsageHelpAutoWidth(false)
+                .setUsageHelpWidth(100)
+                .setParameterExceptionHandler((e, args) -> misused(e, args, console))
+                .setExecutionExceptionHandler(
+                        (e, _, parsed) -> Main.failed(e, parsed.originalArgs().toArray(String[]::new), console));
+        if (List.of(arguments).contains("--version") || List.of(arguments).contains("-V")) {
+            commandLine.getCommandSpec().version("wasmbox " + version());
+        }
+        return commandLine;
+    }
+
+    private static void describeSession(CommandLine commandLine) {
+        CommandLine run = commandLine.getSubcommands().get("run");
+        if (run != null) {
+            var usage = run.getCommandSpec().usageMessage();
+            String[] description = usage.description();
+            String[] whole = Arrays.copyOf(description, description.length + SessionHelp.COMMANDS.size() + 1);
+            int next = description.length;
+            for (SessionHelp command : SessionHelp.COMMANDS) {
+                whole[next++] = "  " + (command.usage() + "                  ").substring(0, 18) + command.meaning();
+            }
+            whole[next] = "";
+            usage.description(whole);
+        }
+    }
+
+    private static Ansi ansi(Environment environment, boolean terminal) {
+        return environment.colours(terminal) ? Ansi.ON : Ansi.OFF;
+    }
+
+    private static int misused(ParameterException exception, String[] arguments, Console console) {
+        String sentence = Failure.sentence(exception);
+        console.complain(sentence.endsWith(".") ? sentence : sentence + ".");
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            List<String> suggestions = unmatched.getSuggestions();
+            if (!suggestions.isEmpty()) {
+                console.err().println("Perhaps you mean: " + String.join(", ", suggestions));
+            }
+        }
+        console.err()
+                .println("Try: " + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        if (Arrays.asList(arguments).contains("--debug")) {
+            exception.printStackTrace(console.err());
+        }
+        return ExitCode.USAGE;
+    }
+
+    private static String version() {
+        Properties properties = new Properties();
+        try (InputStream stream = Objects.requireNonNull(Main.class.getResourceAsStream("version.properties"))) {
+            properties.load(stream);
+        } catch (IOException e) {
+            return "of unknown version";
+        }
+        return properties.getProperty("version");
+    }
+}

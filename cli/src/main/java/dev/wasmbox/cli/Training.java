@@ -1,0 +1,55 @@
+package dev.wasmbox.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What Java watches while the launcher makes its AOT cache: the usual commands, often enough that the profiles of the hot
+ * methods are worth keeping. Not for people.
+ */
+final class Training {
+
+    private static final int ROUNDS = 15;
+
+    private Training() {}
+
+    /**
+     * Trains.
+     *
+     * @param arguments a guest's module, and an empty folder for files that nobody needs afterwards
+     */
+    public static void main(String[] arguments) throws IOException {
+        String guest = arguments[0];
+        Path folder = Path.of(arguments[1]);
+        Environment environment =
+                new Environment(Map.of("HOME", folder.toString()), folder, false, false, false, InstantSource.system());
+        run(environment, "", "--help");
+        run(environment, "", "inspect", guest);
+        for (int round = 0; round < ROUNDS; round++) {
+            String snapshot = "training-" + round + ".bin";
+            String session = "up\n!!snapshot " + snapshot + "\nup\n!!undo\n!!restore " + snapshot + "\n!!info\n";
+            run(environment, session, "run", "--freeze-time", guest);
+        }
+        run(environment, "up\n!!clock\n!!help\n!!frob\n", "run", guest, "--json");
+        run(environment, "", "inspect", "training-0.bin");
+    }
+
+    private static void run(Environment environment, String input, String... arguments) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        int exitCode = Main.run(
+                arguments,
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                nowhere,
+                nowhere,
+                environment);
+        if (exitCode != ExitCode.OK) {
+            throw new IllegalStateException(String.join(" ", arguments) + " ended with " + exitCode);
+        }
+    }
+}
