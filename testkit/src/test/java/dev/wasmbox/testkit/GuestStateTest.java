@@ -272,21 +272,4 @@ class GuestStateTest {
                 .ofMaxSize(5)
                 .map(points -> Tuple.of(list, points)));
     }
-
-    /** A vector has 128 bits, of which a snapshot must not lose the upper half. */
-    @Test
-    void globalsThatAreVectorsAreWholeOrRefused() {
-        String text = Wat.guest("""
-                (import "env" "wasmbox_callback" (func $callback (param i32 i32)))
-                (global $vector (mut v128) (v128.const i64x2 1 2))
-                (func (export "wasmbox_send") (param i32 i32)
-                  (global.set $vector (i64x2.add (global.get $vector) (v128.const i64x2 16 32)))
-                  (v128.store (i32.const 0) (global.get $vector))
-                  (call $callback (i32.const 0) (i32.const 16)))
-                """);
-        SameResult.Result result = SameResult.of(engine -> Wat.load(text, engine))
-                .on(Engine.COMPILED)
-                .checkBytes(List.of(new byte[1], new byte[1]), SameResult.everywhere(2));
-        assertThat(result.outputs().get(1)).containsExactly("21000000000000004200000000000000");
-    }
 }

@@ -149,6 +149,7 @@ class HostileModulesTest {
                 guest("a second, shared memory", "(memory (export \"memory\") 1) (memory 1 1 shared)", "memory 1 of this module is shared"),
                 guest("17 memories", "(memory (export \"memory\") 1)" + "(memory 0)".repeat(16), "has 17 memories; at most 16"),
                 guest("a memory of 64 bits", "(memory (export \"memory\") i64 1)", "64"),
+                guest("a vector global", "(global (mut v128) (v128.const i64x2 1 2))", "SIMD", "without simd128"),
                 guest("a start function with parameters", "(func $start (param i32)) (start $start)", "start section"),
                 guest("a start function with a result", "(func $start (result i32) i32.const 1) (start $start)", "start section"),
                 guest("a start function that is not there", "(start 99)", "start section", "99"),
