@@ -299,6 +299,10 @@ public final class EngineModule {
                 throw new SnapshotException("mutable global " + i + " is of type " + value.type()
                         + " in this snapshot, but of type " + types.get(i) + " in the module");
             }
+            if (value.high() != 0 || value.low() != normal(value.type(), value.low())) {
+                throw new SnapshotException("mutable global " + i
+                        + " has more bits in this snapshot than its type in the module, " + types.get(i));
+            }
             if (value.type() == ValType.ID.FuncRef || value.type() == ValType.ID.ExternRef) {
                 checkReference("mutable global " + i, value.low(), value.type());
             }
@@ -332,7 +336,7 @@ public final class EngineModule {
                     + "; raise its limit of table elements");
         }
         for (int reference : references) {
-            checkReference("table " + index, reference, table.elementType().opcode());
+            checkReference("table " + index, reference, typeCode(table.elementType()));
         }
     }
 
@@ -386,6 +390,11 @@ public final class EngineModule {
 
     static boolean isMutable(Global global) {
         return global.mutabilityType() == MutabilityType.Var;
+    }
+
+    /** The one form of a value of 32 bits in 64, whatever the engine has left in the upper half. */
+    static long normal(int type, long low) {
+        return type == ValType.ID.I32 || type == ValType.ID.F32 ? (int) low : low;
     }
 
     /** The type's code in the binary format; the engine spells a nullable reference differently. */

@@ -124,8 +124,9 @@ public final class GuestInstance {
         for (int i = 0; i < instance.globalCount(); i++) {
             GlobalInstance global = instance.global(i);
             if (global.getMutabilityType() == MutabilityType.Var) {
+                int type = EngineModule.typeCode(global.getType());
                 globals.add(new GlobalValue(
-                        EngineModule.typeCode(global.getType()), global.getValueLow(), global.getValueHigh()));
+                        type, EngineModule.normal(type, global.getValueLow()), global.getValueHigh()));
             }
         }
         List<int[]> tables = new ArrayList<>();

@@ -33,6 +33,7 @@ public final class SnapshotFormat {
     private static final int HEADER_BYTES = MAGIC.length + Integer.BYTES + Long.BYTES;
     private static final int MAXIMUM_PAGES = 32_767;
     private static final int MAXIMUM_MEMORIES = 16;
+    private static final long MAXIMUM_COUNTER = 1L << 62;
 
     private SnapshotFormat() {}
 
@@ -164,9 +165,9 @@ public final class SnapshotFormat {
                 realtimeNanos,
                 monotonicNanos,
                 seed,
-                in.count64("entropy position"),
-                in.count64("message count"),
-                in.count64("output count"),
+                in.counter("entropy position"),
+                in.counter("message count"),
+                in.counter("output count"),
                 in.flag("finished"));
 
         List<MemoryImage> memories = new ArrayList<>();
@@ -295,6 +296,15 @@ public final class SnapshotFormat {
             long value = u64();
             if (value < 0) {
                 throw damaged("its " + name + " is " + Long.toUnsignedString(value), null);
+            }
+            return value;
+        }
+
+        /** A number that only ever grows: so far from the end of numbers that it cannot get there. */
+        private long counter(String name) {
+            long value = count64(name);
+            if (value > MAXIMUM_COUNTER) {
+                throw damaged("its " + name + " is " + value, null);
             }
             return value;
         }
