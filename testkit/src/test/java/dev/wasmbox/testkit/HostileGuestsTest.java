@@ -180,6 +180,18 @@ class HostileGuestsTest {
                                 + send("(elem.drop $elem) (table.init $elem (i32.const 0) (i32.const 0) (i32.const 1))"),
                         Reason.TRAP,
                         "out of bounds table access"),
+                guest(
+                        "table.init of an active segment",
+                        "(table 2 funcref) (elem $elem (i32.const 0) $long) (func $long (param i64)) "
+                                + send("(table.init $elem (i32.const 1) (i32.const 0) (i32.const 1))"),
+                        Reason.TRAP,
+                        "out of bounds table access"),
+                guest(
+                        "table.init of a declarative segment",
+                        "(table 2 funcref) (elem $elem declare func $long) (func $long (param i64)) "
+                                + send("(table.init $elem (i32.const 1) (i32.const 0) (i32.const 1))"),
+                        Reason.TRAP,
+                        "out of bounds table access"),
                 guest("an exception that nobody catches", "(tag $tag) " + send("(throw $tag)"), Reason.TRAP, "a WebAssembly exception"),
                 malloc("malloc traps", "unreachable", Reason.TRAP, "the guest trapped"),
                 guest("free traps", "(func (export \"wasmbox_free\") (param i32 i32) unreachable)", Reason.TRAP, "the guest trapped"),
