@@ -14,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -108,10 +109,12 @@ public final class EngineModule {
                     })
                     .compile();
             return new EngineModule(module, compiled, shape, startFunction);
-        } catch (WasmEngineException | LinkageError e) {
+        } catch (RuntimeException | LinkageError e) {
+            // Whatever the engine throws: signed code that is damaged makes it throw nearly anything.
             throw new InvalidModuleException(
-                    "this module is valid, but cannot be compiled: " + e.getMessage()
-                            + "; run it with the interpreter instead",
+                    "this module is valid, but its compiled code cannot be made or loaded ("
+                            + Objects.requireNonNullElse(e.getMessage(), e.toString())
+                            + "); run it with the interpreter instead",
                     e);
         }
     }
