@@ -16,6 +16,9 @@ final class GuestBuilder {
     private static final Pattern FROM_REGISTRY =
             Pattern.compile("^\\s*wasmbox\\s*=\\s*(\"|\\{(?![^}\\n]*(path|git)\\s*=))", Pattern.MULTILINE);
 
+    /** The environment variable for those who build many guests, which then share what is compiled. */
+    private static final String TARGET_FOLDER = "WASMBOX_TARGET_DIR";
+
     private final Console console;
     private final String toolchain;
 
@@ -48,6 +51,10 @@ final class GuestBuilder {
                     List.of("sh", BundledFiles.copyScript(folder).toString(), "--toolchain", toolchain));
             if (FROM_REGISTRY.matcher(Files.readString(manifest)).find()) {
                 command.addAll(List.of("--sdk", sdk(folder).toString()));
+            }
+            String targetFolder = console.environment().variables().getOrDefault(TARGET_FOLDER, "");
+            if (!targetFolder.isEmpty()) {
+                command.addAll(List.of("--target-dir", targetFolder));
             }
             command.addAll(List.of("--", project.toString(), module.toString()));
             run(command, project);

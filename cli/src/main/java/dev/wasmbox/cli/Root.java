@@ -26,10 +26,11 @@ import picocli.CommandLine.Option;
             "  3  no Rust toolchain is installed that could build the guest",
             "",
             "Environment:",
-            "  XDG_CACHE_HOME   compiled code is kept in wasmbox/ there (~/.cache)",
-            "  XDG_CONFIG_HOME  wasmbox/signing.key there signs it (~/.config)",
-            "  XDG_STATE_HOME   wasmbox/history there has the lines typed (~/.local/state)",
-            "  NO_COLOR         no colours, if it is set",
+            "  XDG_CACHE_HOME      compiled code is kept in wasmbox/ there (~/.cache)",
+            "  XDG_CONFIG_HOME     wasmbox/signing.key there signs it (~/.config)",
+            "  XDG_STATE_HOME      wasmbox/history there has the lines typed (~/.local/state)",
+            "  NO_COLOR            no colours, if it is set",
+            "  WASMBOX_TARGET_DIR  where cargo keeps its intermediate files (GUEST/target/wasmbox)",
             "",
             "Help for a command: wasmbox COMMAND --help"
         })

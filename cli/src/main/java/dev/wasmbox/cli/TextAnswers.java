@@ -54,8 +54,8 @@ final class TextAnswers implements Answers {
     @Override
     public void trapped(TrapException trap, boolean undoable) {
         String reason = trap.reason().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-        out.println(style.red("Trapped (" + reason + "):") + " " + oneLine(Failure.sentence(trap)) + ". The box is "
-                + "trapped; " + (undoable ? "!!undo or !!restore FILE bring" : "!!restore FILE brings") + " it back.");
+        out.println(style.red("Trapped (" + reason + "):") + " " + what(trap) + ". The box is trapped; "
+                + (undoable ? "!!undo or !!restore FILE bring" : "!!restore FILE brings") + " it back.");
     }
 
     @Override
@@ -120,6 +120,12 @@ final class TextAnswers implements Answers {
     @Override
     public void failed(String sentence) {
         out.println(style.red("Error:") + " " + oneLine(sentence) + ".");
+    }
+
+    private String what(TrapException trap) {
+        return trap.reason() == TrapException.Reason.INTERRUPTED
+                ? "you interrupted the guest"
+                : oneLine(Failure.sentence(trap));
     }
 
     private String oneLine(String text) {

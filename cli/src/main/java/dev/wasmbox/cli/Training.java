@@ -15,7 +15,7 @@ import java.util.Map;
  */
 final class Training {
 
-    private static final int ROUNDS = 15;
+    private static final int ROUNDS = 3;
 
     private Training() {}
 
