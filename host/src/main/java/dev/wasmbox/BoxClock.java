@@ -13,7 +13,11 @@ import java.util.Objects;
  */
 public sealed interface BoxClock {
 
-    /** A clock that moves only when the host sets it or the guest sleeps. The default, at 1970-01-01T00:00:00Z. */
+    /**
+     * A clock that moves only when the host sets it or the guest sleeps. The default, at 1970-01-01T00:00:00Z.
+     *
+     * @param instant where it stands when the box starts
+     */
     record Fixed(Instant instant) implements BoxClock {
         /** Checks the instant. See {@link BoxClock#fixed(Instant)}. */
         public Fixed {
@@ -21,7 +25,11 @@ public sealed interface BoxClock {
         }
     }
 
-    /** A clock that is set from a source before each message. */
+    /**
+     * A clock that is set from a source before each message.
+     *
+     * @param source where the time is read
+     */
     record Following(InstantSource source) implements BoxClock {
         /** Checks the source. */
         public Following {
