@@ -51,7 +51,10 @@ public final class SameResult {
      * @param finalDigest of the state at the end
      */
     public record Result(
-            List<String> initialOutputs, List<List<String>> outputs, Map<Integer, String> digests, String finalDigest) {}
+            List<String> initialOutputs,
+            List<List<String>> outputs,
+            Map<Integer, String> digests,
+            String finalDigest) {}
 
     private final Map<Engine, GuestModule> modules = new EnumMap<>(Engine.class);
     private final BoxOptions<byte[], byte[]> options;
@@ -174,7 +177,11 @@ public final class SameResult {
     private static void compare(String run, Result expected, Result actual) {
         require(run, "the initial outputs", expected.initialOutputs(), actual.initialOutputs());
         for (int i = 0; i < expected.outputs().size(); i++) {
-            require(run, "the outputs of input " + i, expected.outputs().get(i), actual.outputs().get(i));
+            require(
+                    run,
+                    "the outputs of input " + i,
+                    expected.outputs().get(i),
+                    actual.outputs().get(i));
         }
         actual.digests().forEach((point, digest) -> {
             String expectedDigest = expected.digests().get(point);

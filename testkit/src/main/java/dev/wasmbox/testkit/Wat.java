@@ -65,7 +65,8 @@ public final class Wat {
         StringBuilder text = new StringBuilder("(module\n").append(declarations).append('\n');
         addUnlessThere(text, "memory", "(memory (export \"memory\") 1)");
         addUnlessThere(text, "wasmbox_initialize", "(func (export \"wasmbox_initialize\"))");
-        addUnlessThere(text, "wasmbox_malloc", "(func (export \"wasmbox_malloc\") (param i32) (result i32) i32.const 1024)");
+        addUnlessThere(
+                text, "wasmbox_malloc", "(func (export \"wasmbox_malloc\") (param i32) (result i32) i32.const 1024)");
         addUnlessThere(text, "wasmbox_free", "(func (export \"wasmbox_free\") (param i32 i32))");
         addUnlessThere(text, "wasmbox_send", "(func (export \"wasmbox_send\") (param i32 i32))");
         return text.append(")\n").toString();
@@ -82,10 +83,11 @@ public final class Wat {
             Path folder = Files.createTempDirectory("wat");
             Path source = Files.writeString(folder.resolve("module.wat"), text);
             Path target = folder.resolve("module.wasm");
-            List<String> command = new ArrayList<>(
-                    List.of("wat2wasm", "--no-check", source.toString(), "-o", target.toString()));
+            List<String> command =
+                    new ArrayList<>(List.of("wat2wasm", "--no-check", source.toString(), "-o", target.toString()));
             command.addAll(PROPOSALS);
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String said = new String(process.getInputStream().readAllBytes(), UTF_8);
             if (process.waitFor() != 0) {
                 throw new AssertionError("wat2wasm: " + said + "\n" + text);

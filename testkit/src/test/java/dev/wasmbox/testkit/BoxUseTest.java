@@ -48,7 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BoxUseTest {
 
     /** Counts its messages, and sends the count; goes on with a loop of so many rounds as the message's first byte says. */
-    private static final String COUNTER = Wat.guest("""
+    private static final String COUNTER = Wat.guest(
+            """
             (import "env" "wasmbox_callback" (func $callback (param i32 i32)))
             (func $nothing)
             (func (export "wasmbox_send") (param $p i32) (param $length i32) (local $rounds i32)
@@ -71,7 +72,8 @@ class BoxUseTest {
 
     /** On the caller's stack, and on one of the guest's own. */
     static Stream<Arguments> enginesAndStacks() {
-        return Stream.of(Engine.values()).flatMap(engine -> Stream.of(0L, 300_000L).map(stack -> Arguments.of(engine, stack)));
+        return Stream.of(Engine.values())
+                .flatMap(engine -> Stream.of(0L, 300_000L).map(stack -> Arguments.of(engine, stack)));
     }
 
     private static BoxOptions<byte[], byte[]> options(long stackBytes) {
@@ -130,7 +132,8 @@ class BoxUseTest {
     void aListenerMayUseAnotherBox(Engine engine, long stack) {
         WasmBox<byte[], byte[]> other = start(engine, options(stack));
         List<byte[]> heard = new ArrayList<>();
-        WasmBox<byte[], byte[]> box = start(engine, options(stack).withListener(output -> heard.addAll(other.send(SOME_ROUNDS))));
+        WasmBox<byte[], byte[]> box =
+                start(engine, options(stack).withListener(output -> heard.addAll(other.send(SOME_ROUNDS))));
         assertThat(box.send(SOME_ROUNDS)).containsExactly(count(1));
         assertThat(box.send(SOME_ROUNDS)).containsExactly(count(2));
         assertThat(heard).containsExactly(count(1), count(2));
@@ -149,7 +152,8 @@ class BoxUseTest {
         }));
         WasmBox<byte[], byte[]> undisturbed = start(engine, options(stack));
         int messages = 0;
-        for (Throwable thrown : List.of(new IllegalStateException("mine"), new AssertionError("mine"), new LinkageError("mine"))) {
+        for (Throwable thrown :
+                List.of(new IllegalStateException("mine"), new AssertionError("mine"), new LinkageError("mine"))) {
             failure.set(thrown);
             assertThatThrownBy(() -> box.send(SOME_ROUNDS)).isSameAs(thrown);
             assertThat(box.state()).isEqualTo(BoxState.READY);
@@ -177,9 +181,10 @@ class BoxUseTest {
     @EnumSource(Engine.class)
     void whatALogListenerThrowsArrivesAfterTheMessage(Engine engine) {
         IllegalStateException mine = new IllegalStateException("mine");
-        WasmBox<String, String> box = Guests.load("panicker", engine).start(BoxOptions.strings().withLog((stream, line) -> {
-            throw mine;
-        }));
+        WasmBox<String, String> box = Guests.load("panicker", engine)
+                .start(BoxOptions.strings().withLog((stream, line) -> {
+                    throw mine;
+                }));
         assertThatThrownBy(() -> box.send("print text")).isSameAs(mine);
         assertThat(box.send("hello")).containsExactly("hello");
         // The last line of a message ends with the message, and not with a line feed.
@@ -248,7 +253,8 @@ class BoxUseTest {
     @ParameterizedTest
     @EnumSource(Engine.class)
     void aListenerThatInterruptsItsThreadEndsTheGuest(Engine engine) {
-        WasmBox<byte[], byte[]> box = start(engine, options(0).withListener(output -> Thread.currentThread().interrupt()));
+        WasmBox<byte[], byte[]> box = start(
+                engine, options(0).withListener(output -> Thread.currentThread().interrupt()));
         assertThatExceptionOfType(TrapException.class)
                 .isThrownBy(() -> box.send(new byte[] {(byte) 200}))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.INTERRUPTED));
@@ -294,7 +300,7 @@ class BoxUseTest {
             }
         }
         assertThat(seen).hasSize(threads * each);
-        assertThat(box.snapshot().messages()).isEqualTo(threads * each);
+        assertThat(box.snapshot().messages()).isEqualTo((long) threads * each);
     }
 
     @Test
@@ -381,7 +387,8 @@ class BoxUseTest {
         Snapshot finished = Snapshot.of(box.snapshot().toBytes());
         assertThat(finished.finished()).isTrue();
         assertThat(running.finished()).isFalse();
-        for (WasmBox<String, String> ended : List.of(box, box.fork(), box.module().restore(finished))) {
+        for (WasmBox<String, String> ended :
+                List.of(box, box.fork(), box.module().restore(finished))) {
             assertThat(ended.state()).isEqualTo(BoxState.FINISHED);
             assertThatExceptionOfType(BoxStateException.class)
                     .isThrownBy(() -> ended.send("more"))
@@ -406,7 +413,8 @@ class BoxUseTest {
         assertThatExceptionOfType(SnapshotException.class)
                 .isThrownBy(() -> box.restore(foreign))
                 .withMessageContainingAll(foreign.moduleDigest(), before.moduleDigest(), "its own module");
-        assertThatExceptionOfType(SnapshotException.class).isThrownBy(() -> box.module().restore(foreign));
+        assertThatExceptionOfType(SnapshotException.class)
+                .isThrownBy(() -> box.module().restore(foreign));
         assertThat(box.snapshot()).isEqualTo(before);
         assertThat(box.send(NOTHING)).containsExactly(count(2));
         // A trapped box that is refused a restore stays trapped, and can still be restored.
@@ -437,7 +445,8 @@ class BoxUseTest {
     @EnumSource(Engine.class)
     void arraysAreCopied(Engine engine) {
         byte[] wasm = Wat.assemble(COUNTER);
-        GuestModule module = GuestModule.load(wasm, dev.wasmbox.ModuleOptions.standard().withEngine(engine));
+        GuestModule module =
+                GuestModule.load(wasm, dev.wasmbox.ModuleOptions.standard().withEngine(engine));
         String digest = module.digest();
         java.util.Arrays.fill(wasm, (byte) 0);
         java.util.Arrays.fill(module.wasm(), (byte) 0);

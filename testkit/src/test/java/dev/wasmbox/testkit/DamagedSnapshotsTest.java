@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DamagedSnapshotsTest {
 
     /** Every message changes every part of the state; the answer tells all of it. */
-    private static final String GUEST = Wat.guest("""
+    private static final String GUEST = Wat.guest(
+            """
             (import "env" "wasmbox_callback" (func $callback (param i32 i32)))
             (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
             (memory (export "memory") 1 2)
@@ -93,7 +94,8 @@ class DamagedSnapshotsTest {
 
     private void assertTheBoxIsAsBefore() {
         assertThat(box.snapshot()).isEqualTo(snapshot);
-        assertThat(box.send(MESSAGE)).singleElement().satisfies(output -> assertThat(output[0]).isEqualTo((byte) 2));
+        assertThat(box.send(MESSAGE)).singleElement().satisfies(output -> assertThat(output[0])
+                .isEqualTo((byte) 2));
         box.restore(Snapshot.of(file));
         assertThat(box.snapshot()).isEqualTo(snapshot);
     }
@@ -132,7 +134,8 @@ class DamagedSnapshotsTest {
 
     @Test
     void flippedBitsOfALargeSnapshotAreRefused() {
-        byte[] large = Guests.load("hashmap", Engine.COMPILED).start().snapshot().toBytes();
+        byte[] large =
+                Guests.load("hashmap", Engine.COMPILED).start().snapshot().toBytes();
         Random random = new Random(1);
         for (int i = 0; i < 2000; i++) {
             int bit = random.nextInt(8 * large.length);
@@ -250,8 +253,7 @@ class DamagedSnapshotsTest {
                 integer("endless chunks", CHUNKS, -1, "announces 4294967295 memory chunks"),
                 integer("a chunk beyond memory", CHUNK_INDEX, 16, "chunk has the index 16"),
                 integer("a chunk at -1", CHUNK_INDEX, -1, "chunk has the index 4294967295"),
-                new Forgery(
-                        "a chunk of zeros", file -> file.put(CHUNK, new byte[4096]), "stored although it is zero"),
+                new Forgery("a chunk of zeros", file -> file.put(CHUNK, new byte[4096]), "stored although it is zero"),
                 integer("fewer globals", GLOBALS, 2),
                 integer("no globals", GLOBALS, 0),
                 integer("more globals", GLOBALS, 4),
@@ -267,7 +269,12 @@ class DamagedSnapshotsTest {
                         "mutable global 0 is of type 112"),
                 number("a number of 33 bits in 32", FIRST_GLOBAL + 1, 1L << 32, "mutable global 0"),
                 number("a number with an upper half", FIRST_GLOBAL + 9, 1, "mutable global 0"),
-                number("a function that is not there", SECOND_GLOBAL + 1, 7, "refers to function 7", "the module has 7"),
+                number(
+                        "a function that is not there",
+                        SECOND_GLOBAL + 1,
+                        7,
+                        "refers to function 7",
+                        "the module has 7"),
                 number("a function at -2", SECOND_GLOBAL + 1, -2, "refers to function -2"),
                 number("a function at 2^32", SECOND_GLOBAL + 1, 1L << 32, "refers to function 4294967296"),
                 number("a function with an upper half", SECOND_GLOBAL + 9, 1, "mutable global 1"),
@@ -286,7 +293,11 @@ class DamagedSnapshotsTest {
                 integer("no dropped data", DROPPED_DATA, 0),
                 integer("more dropped data", DROPPED_DATA, 2, "dropped"),
                 integer("the same elements twice", DROPPED_ELEMENTS + 8, 1, "dropped element segments is 1"),
-                integer("elements that are not there", DROPPED_ELEMENTS + 8, 3, "dropped element segment 3, but the module has 3"),
+                integer(
+                        "elements that are not there",
+                        DROPPED_ELEMENTS + 8,
+                        3,
+                        "dropped element segment 3, but the module has 3"),
                 integer("no dropped elements", DROPPED_ELEMENTS, 0, "left over"));
     }
 
@@ -298,7 +309,8 @@ class DamagedSnapshotsTest {
         sealed(forged);
         assertThatExceptionOfType(SnapshotException.class)
                 .isThrownBy(() -> box.restore(Snapshot.of(forged)))
-                .satisfies(e -> Stream.of(forgery.words()).forEach(word -> assertThat(e).hasMessageContaining(word)))
+                .satisfies(e ->
+                        Stream.of(forgery.words()).forEach(word -> assertThat(e).hasMessageContaining(word)))
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeGreaterThan(30));
         assertThatExceptionOfType(SnapshotException.class)
                 .isThrownBy(() -> box.module().restore(Snapshot.of(forged), BoxOptions.bytes()));

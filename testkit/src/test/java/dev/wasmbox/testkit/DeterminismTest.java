@@ -35,9 +35,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DeterminismTest {
 
     private static final String GOLDEN_DIGEST = "d1da5725d816903589bf86c115cd89d4c980d18cc5cfbfe4db99739b29b46b72";
-    private static final String GOLDEN_OUTPUT = "65711b682b21538421863fe2e4a7cd41834e654e00000000000000000000f87f0000c07f0000c07f0080b2e60e"
-            + "000000000000000000000000000000000000001f76e526510ae36a625c8b5c597febb416042cce3db589b3dc82"
-            + "a8f7a4a86626eb604128710fd1d8e32e6415291ce5536d3e46bc69474cbb261ca23400000000";
+    private static final String GOLDEN_OUTPUT =
+            "65711b682b21538421863fe2e4a7cd41834e654e00000000000000000000f87f0000c07f0000c07f0080b2e60e"
+                    + "000000000000000000000000000000000000001f76e526510ae36a625c8b5c597febb416042cce3db589b3dc82"
+                    + "a8f7a4a86626eb604128710fd1d8e32e6415291ce5536d3e46bc69474cbb261ca23400000000";
 
     private static final BoxOptions<byte[], byte[]> OPTIONS =
             BoxOptions.bytes().withSeed(Seed.of(42)).withClock(BoxClock.fixed(Instant.ofEpochSecond(1_700_000_000, 5)));
@@ -52,7 +53,8 @@ class DeterminismTest {
 
     /** The box after the golden messages, and its last output. */
     private static String goldenRun(Engine engine) {
-        GuestModule module = GuestModule.load(golden("machine.wasm"), ModuleOptions.standard().withEngine(engine));
+        GuestModule module = GuestModule.load(
+                golden("machine.wasm"), ModuleOptions.standard().withEngine(engine));
         WasmBox<byte[], byte[]> box = module.start(OPTIONS);
         byte[] last = {};
         for (int i = 0; i < 10; i++) {
@@ -77,7 +79,8 @@ class DeterminismTest {
         assertThat(snapshot.toBytes()).isEqualTo(golden("machine.snapshot"));
         assertThat(snapshot.messages()).isEqualTo(10);
         assertThat(snapshot.clock()).isEqualTo(Instant.ofEpochSecond(1_700_000_081));
-        GuestModule module = GuestModule.load(golden("machine.wasm"), ModuleOptions.standard().withEngine(engine));
+        GuestModule module = GuestModule.load(
+                golden("machine.wasm"), ModuleOptions.standard().withEngine(engine));
         WasmBox<byte[], byte[]> box = module.restore(snapshot, BoxOptions.bytes());
         assertThat(box.snapshot()).isEqualTo(snapshot);
         assertThat(HexFormat.of().formatHex(box.send("more".getBytes(UTF_8)).getFirst()))
@@ -96,7 +99,8 @@ class DeterminismTest {
     @EnumSource(Engine.class)
     void warmingUpChangesNothing(Engine engine) {
         String cold = goldenRun(engine);
-        GuestModule module = GuestModule.load(golden("machine.wasm"), ModuleOptions.standard().withEngine(engine));
+        GuestModule module = GuestModule.load(
+                golden("machine.wasm"), ModuleOptions.standard().withEngine(engine));
         WasmBox<byte[], byte[]> box = module.start(OPTIONS);
         byte[] message = "x".repeat(200).getBytes(UTF_8);
         for (int i = 0; i < (engine == Engine.COMPILED ? 5000 : 300); i++) {
@@ -122,7 +126,9 @@ class DeterminismTest {
                         .start(BoxOptions.of(Codecs.string(), Codecs.string())
                                 .withSeed(Seed.of(7))
                                 .withLog((stream, line) -> {}));
-                scenario.inputs().forEach(input -> lines.add(scenario.guest() + " " + box.send(input).hashCode()));
+                scenario.inputs()
+                        .forEach(input -> lines.add(
+                                scenario.guest() + " " + box.send(input).hashCode()));
                 lines.add(box.snapshot().digest());
             }
         }
@@ -132,7 +138,9 @@ class DeterminismTest {
     /** An interpreting Java virtual machine is slow, so it gets less to do. */
     @Test
     void aJavaVirtualMachineThatOnlyInterpretsHasTheSameResult() throws IOException, InterruptedException {
-        assertThat(inAnotherProcess("-Xint", List.of())).isEqualTo(run(List.of())).hasSize(2);
+        assertThat(inAnotherProcess("-Xint", List.of()))
+                .isEqualTo(run(List.of()))
+                .hasSize(2);
     }
 
     @Test

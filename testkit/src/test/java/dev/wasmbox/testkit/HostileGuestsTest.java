@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class HostileGuestsTest {
 
-    private static final String CALLBACK = """
+    private static final String CALLBACK =
+            """
             (import "env" "wasmbox_callback" (func $callback (param i32 i32)))
             """;
     private static final BoxOptions<byte[], byte[]> OPTIONS = BoxOptions.bytes().withLog((stream, line) -> {});
@@ -68,26 +69,50 @@ class HostileGuestsTest {
 
     private static Hostile malloc(String name, String instructions, Reason reason, String... words) {
         return guest(
-                name, "(func (export \"wasmbox_malloc\") (param $size i32) (result i32) " + instructions + ")", reason, words);
+                name,
+                "(func (export \"wasmbox_malloc\") (param $size i32) (result i32) " + instructions + ")",
+                reason,
+                words);
     }
 
     static Stream<Hostile> pointers() {
         String outside = "which is not in its memory";
         return Stream.of(
-                callback("an output at the end of memory", "(i32.const 65536) (i32.const 1)", "1 bytes at address 65536", outside),
-                callback("an output across the end of memory", "(i32.const 65535) (i32.const 2)", "address 65535", outside),
+                callback(
+                        "an output at the end of memory",
+                        "(i32.const 65536) (i32.const 1)",
+                        "1 bytes at address 65536",
+                        outside),
+                callback(
+                        "an output across the end of memory",
+                        "(i32.const 65535) (i32.const 2)",
+                        "address 65535",
+                        outside),
                 callback("an output at -1", "(i32.const -1) (i32.const 1)", "address 4294967295", outside),
-                callback("an empty output at -1", "(i32.const -1) (i32.const 0)", "0 bytes at address 4294967295", outside),
+                callback(
+                        "an empty output at -1",
+                        "(i32.const -1) (i32.const 0)",
+                        "0 bytes at address 4294967295",
+                        outside),
                 callback("an output at 2^31", "(i32.const 0x80000000) (i32.const 1)", "address 2147483648", outside),
                 callback("an output that wraps around", "(i32.const -4) (i32.const 8)", "address 4294967292", outside),
                 callback("an output of negative length", "(i32.const 0) (i32.const -1)", "4294967295 bytes", outside),
-                callback("an output of the least length", "(i32.const 8) (i32.const 0x80000000)", "2147483648 bytes", outside),
+                callback(
+                        "an output of the least length",
+                        "(i32.const 8) (i32.const 0x80000000)",
+                        "2147483648 bytes",
+                        outside),
                 callback("an output longer than memory", "(i32.const 0) (i32.const 65537)", "65537 bytes", outside),
                 callback("an output whose end overflows", "(i32.const 0x7fffffff) (i32.const 0x7fffffff)", outside),
                 malloc("malloc answers null", "i32.const 0", Reason.CONTRACT, "could not allocate 4 bytes"),
                 malloc("malloc answers -1", "i32.const -1", Reason.CONTRACT, "address 4294967295", outside),
                 malloc("malloc answers -4", "i32.const -4", Reason.CONTRACT, "address 4294967292", outside),
-                malloc("malloc answers the end of memory", "i32.const 65536", Reason.CONTRACT, "address 65536", outside),
+                malloc(
+                        "malloc answers the end of memory",
+                        "i32.const 65536",
+                        Reason.CONTRACT,
+                        "address 65536",
+                        outside),
                 malloc("malloc answers almost the end", "i32.const 65533", Reason.CONTRACT, "address 65533", outside),
                 malloc("malloc answers 2^31", "i32.const 0x80000000", Reason.CONTRACT, "address 2147483648", outside));
     }
@@ -97,17 +122,41 @@ class HostileGuestsTest {
         String passive = "(data $data \"abc\") ";
         return Stream.of(
                 onMessage("unreachable", "unreachable", Reason.TRAP, "the guest trapped"),
-                onMessage("division by zero", "(drop (i32.div_s (local.get $length) (i32.const 0)))", Reason.TRAP, "divide by zero"),
-                onMessage("remainder of zero", "(drop (i64.rem_u (i64.const 1) (i64.const 0)))", Reason.TRAP, "divide by zero"),
+                onMessage(
+                        "division by zero",
+                        "(drop (i32.div_s (local.get $length) (i32.const 0)))",
+                        Reason.TRAP,
+                        "divide by zero"),
+                onMessage(
+                        "remainder of zero",
+                        "(drop (i64.rem_u (i64.const 1) (i64.const 0)))",
+                        Reason.TRAP,
+                        "divide by zero"),
                 onMessage(
                         "division that overflows",
                         "(drop (i32.div_s (i32.const 0x80000000) (i32.const -1)))",
                         Reason.TRAP,
                         "integer overflow"),
-                onMessage("a number of not a number", "(drop (i32.trunc_f64_s (f64.const nan)))", Reason.TRAP, "invalid conversion"),
-                onMessage("too large a number", "(drop (i32.trunc_f32_u (f32.const 1e30)))", Reason.TRAP, "integer overflow"),
-                onMessage("a load out of bounds", "(drop (i32.load (i32.const 65533)))", Reason.TRAP, "out of bounds memory access"),
-                onMessage("a store out of bounds", "(i64.store (i32.const -8) (i64.const 1))", Reason.TRAP, "out of bounds memory access"),
+                onMessage(
+                        "a number of not a number",
+                        "(drop (i32.trunc_f64_s (f64.const nan)))",
+                        Reason.TRAP,
+                        "invalid conversion"),
+                onMessage(
+                        "too large a number",
+                        "(drop (i32.trunc_f32_u (f32.const 1e30)))",
+                        Reason.TRAP,
+                        "integer overflow"),
+                onMessage(
+                        "a load out of bounds",
+                        "(drop (i32.load (i32.const 65533)))",
+                        Reason.TRAP,
+                        "out of bounds memory access"),
+                onMessage(
+                        "a store out of bounds",
+                        "(i64.store (i32.const -8) (i64.const 1))",
+                        Reason.TRAP,
+                        "out of bounds memory access"),
                 onMessage(
                         "an offset that overflows",
                         "(drop (i32.load8_u offset=4294967295 (i32.const 1)))",
@@ -145,7 +194,9 @@ class HostileGuestsTest {
                         "out of bounds memory access"),
                 guest(
                         "initialisation with dropped data",
-                        passive + send("(data.drop $data) (memory.init $data (i32.const 0) (i32.const 0) (i32.const 1))"),
+                        passive
+                                + send(
+                                        "(data.drop $data) (memory.init $data (i32.const 0) (i32.const 0) (i32.const 1))"),
                         Reason.TRAP,
                         "out of bounds memory access"),
                 guest(
@@ -154,11 +205,27 @@ class HostileGuestsTest {
                                 + send("(memory.init $data (i32.const 0) (i32.const 0) (i32.const 1))"),
                         Reason.TRAP,
                         "out of bounds memory access"),
-                guest("a call of null", table + send("(call_indirect (i32.const 1))"), Reason.TRAP, "uninitialized element"),
-                guest("a call outside of the table", table + send("(call_indirect (i32.const 2))"), Reason.TRAP, "undefined element"),
+                guest(
+                        "a call of null",
+                        table + send("(call_indirect (i32.const 1))"),
+                        Reason.TRAP,
+                        "uninitialized element"),
+                guest(
+                        "a call outside of the table",
+                        table + send("(call_indirect (i32.const 2))"),
+                        Reason.TRAP,
+                        "undefined element"),
                 guest("a call at -1", table + send("(call_indirect (i32.const -1))"), Reason.TRAP, "undefined element"),
-                guest("a call of another type", table + send("(call_indirect (i32.const 0))"), Reason.TRAP, "indirect call type mismatch"),
-                guest("table.get out of bounds", table + send("(drop (table.get 0 (i32.const 2)))"), Reason.TRAP, "out of bounds table access"),
+                guest(
+                        "a call of another type",
+                        table + send("(call_indirect (i32.const 0))"),
+                        Reason.TRAP,
+                        "indirect call type mismatch"),
+                guest(
+                        "table.get out of bounds",
+                        table + send("(drop (table.get 0 (i32.const 2)))"),
+                        Reason.TRAP,
+                        "out of bounds table access"),
                 guest(
                         "table.set out of bounds",
                         table + send("(table.set 0 (i32.const -1) (ref.null func))"),
@@ -177,7 +244,8 @@ class HostileGuestsTest {
                 guest(
                         "table.init of a dropped segment",
                         table + "(elem $elem func $long) "
-                                + send("(elem.drop $elem) (table.init $elem (i32.const 0) (i32.const 0) (i32.const 1))"),
+                                + send(
+                                        "(elem.drop $elem) (table.init $elem (i32.const 0) (i32.const 0) (i32.const 1))"),
                         Reason.TRAP,
                         "out of bounds table access"),
                 guest(
@@ -192,9 +260,17 @@ class HostileGuestsTest {
                                 + send("(table.init $elem (i32.const 1) (i32.const 0) (i32.const 1))"),
                         Reason.TRAP,
                         "out of bounds table access"),
-                guest("an exception that nobody catches", "(tag $tag) " + send("(throw $tag)"), Reason.TRAP, "a WebAssembly exception"),
+                guest(
+                        "an exception that nobody catches",
+                        "(tag $tag) " + send("(throw $tag)"),
+                        Reason.TRAP,
+                        "a WebAssembly exception"),
                 malloc("malloc traps", "unreachable", Reason.TRAP, "the guest trapped"),
-                guest("free traps", "(func (export \"wasmbox_free\") (param i32 i32) unreachable)", Reason.TRAP, "the guest trapped"),
+                guest(
+                        "free traps",
+                        "(func (export \"wasmbox_free\") (param i32 i32) unreachable)",
+                        Reason.TRAP,
+                        "the guest trapped"),
                 guest(
                         "it says why and traps",
                         "(import \"env\" \"wasmbox_panicked\" (func $panicked (param i32 i32)))"
@@ -232,12 +308,22 @@ class HostileGuestsTest {
 
     static Stream<Hostile> exhaustion() {
         Limits short_ = Limits.standard().withTimePerMessage(Duration.ofMillis(60));
-        Limits outputs = Limits.standard().withOutputsPerMessage(3).withOutputBytes(10).withOutputBytesPerMessage(25);
-        String print = "(import \"wasi_snapshot_preview1\" \"fd_write\" (func $write (param i32 i32 i32 i32) (result i32)))"
-                + "(data (i32.const 0) \"\\08\\00\\00\\00\\04\\00\\00\\00abcd\")";
+        Limits outputs =
+                Limits.standard().withOutputsPerMessage(3).withOutputBytes(10).withOutputBytesPerMessage(25);
+        String print =
+                "(import \"wasi_snapshot_preview1\" \"fd_write\" (func $write (param i32 i32 i32 i32) (result i32)))"
+                        + "(data (i32.const 0) \"\\08\\00\\00\\00\\04\\00\\00\\00abcd\")";
         return Stream.of(
-                guest("endless recursion", RECURSION + send("(drop (call $down (i32.const 0)))"), Reason.STACK, "nested too deep"),
-                guest("endless recursion on its own stack", RECURSION + send("(drop (call $down (i32.const 0)))"), Reason.STACK, "nested too deep")
+                guest(
+                        "endless recursion",
+                        RECURSION + send("(drop (call $down (i32.const 0)))"),
+                        Reason.STACK,
+                        "nested too deep"),
+                guest(
+                                "endless recursion on its own stack",
+                                RECURSION + send("(drop (call $down (i32.const 0)))"),
+                                Reason.STACK,
+                                "nested too deep")
                         .within(Limits.standard().withStackBytes(400_000)),
                 guest(
                         "endless recursion through a table",
@@ -246,7 +332,8 @@ class HostileGuestsTest {
                                 + send("(drop (call $down (i32.const 0)))"),
                         Reason.STACK,
                         "nested too deep"),
-                onMessage("an endless loop", "(loop $again (br $again))", Reason.TIME, "longer than the 60 ms").within(short_),
+                onMessage("an endless loop", "(loop $again (br $again))", Reason.TIME, "longer than the 60 ms")
+                        .within(short_),
                 onMessage(
                                 "an endless loop on its own stack",
                                 "(loop $again (br $again))",
@@ -259,20 +346,44 @@ class HostileGuestsTest {
                                 Reason.TIME,
                                 "longer than the 60 ms")
                         .within(short_),
-                guest("an endless loop of calls", "(func $f) " + send("(loop $again (call $f) (br $again))"), Reason.TIME, "longer than")
+                guest(
+                                "an endless loop of calls",
+                                "(func $f) " + send("(loop $again (call $f) (br $again))"),
+                                Reason.TIME,
+                                "longer than")
                         .within(short_),
-                malloc("an endless malloc", "(loop $again (br $again)) i32.const 1024", Reason.TIME, "longer than").within(short_),
-                onMessage("endless outputs", "(loop $again (call $callback (i32.const 0) (i32.const 0)) (br $again))", Reason.OUTPUT, "more outputs", "100000"),
-                onMessage("an output too many", "(call $callback (i32.const 0) (i32.const 1))".repeat(4), Reason.OUTPUT, "than the 3 that")
+                malloc("an endless malloc", "(loop $again (br $again)) i32.const 1024", Reason.TIME, "longer than")
+                        .within(short_),
+                onMessage(
+                        "endless outputs",
+                        "(loop $again (call $callback (i32.const 0) (i32.const 0)) (br $again))",
+                        Reason.OUTPUT,
+                        "more outputs",
+                        "100000"),
+                onMessage(
+                                "an output too many",
+                                "(call $callback (i32.const 0) (i32.const 1))".repeat(4),
+                                Reason.OUTPUT,
+                                "than the 3 that")
                         .within(outputs),
-                onMessage("an output too long", "(call $callback (i32.const 0) (i32.const 11))", Reason.OUTPUT, "an output of 11 bytes; the box allows 10")
+                onMessage(
+                                "an output too long",
+                                "(call $callback (i32.const 0) (i32.const 11))",
+                                Reason.OUTPUT,
+                                "an output of 11 bytes; the box allows 10")
                         .within(outputs),
-                onMessage("outputs too long together", "(call $callback (i32.const 0) (i32.const 9))".repeat(3), Reason.OUTPUT, "longer together than the 25 bytes")
+                onMessage(
+                                "outputs too long together",
+                                "(call $callback (i32.const 0) (i32.const 9))".repeat(3),
+                                Reason.OUTPUT,
+                                "longer together than the 25 bytes")
                         .within(outputs),
                 guest(
                                 "endless printing",
-                                print + send("(loop $again (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1)"
-                                        + " (i32.const 100))) (br $again))"),
+                                print
+                                        + send(
+                                                "(loop $again (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1)"
+                                                        + " (i32.const 100))) (br $again))"),
                                 Reason.OUTPUT,
                                 "more than 25 bytes to its standard streams")
                         .within(outputs));
@@ -313,12 +424,22 @@ class HostileGuestsTest {
 
     static Stream<Arguments> hostileAtTheStart() {
         Limits short_ = Limits.standard().withTimePerMessage(Duration.ofMillis(60));
-        return Stream.of("(func $f %s) (start $f)", "(func (export \"_initialize\") %s)", "(func (export \"wasmbox_initialize\") %s)")
+        return Stream.of(
+                        "(func $f %s) (start $f)",
+                        "(func (export \"_initialize\") %s)", "(func (export \"wasmbox_initialize\") %s)")
                 .flatMap(place -> Stream.of(
                         guest("traps: " + place, place.formatted("unreachable"), Reason.TRAP, "the guest trapped"),
-                        guest("loops: " + place, place.formatted("(loop $again (br $again))"), Reason.TIME, "longer than the 60 ms")
+                        guest(
+                                        "loops: " + place,
+                                        place.formatted("(loop $again (br $again))"),
+                                        Reason.TIME,
+                                        "longer than the 60 ms")
                                 .within(short_),
-                        guest("recurses: " + place, RECURSION + place.formatted("(drop (call $down (i32.const 0)))"), Reason.STACK, "too deep"),
+                        guest(
+                                "recurses: " + place,
+                                RECURSION + place.formatted("(drop (call $down (i32.const 0)))"),
+                                Reason.STACK,
+                                "too deep"),
                         guest(
                                 "exits: " + place,
                                 "(import \"wasi_snapshot_preview1\" \"proc_exit\" (func $exit (param i32)))"
@@ -347,7 +468,9 @@ class HostileGuestsTest {
     @ParameterizedTest
     @EnumSource(Engine.class)
     void sendsInitialOutputsFromEveryPlaceThatRunsAtTheStart(Engine engine) {
-        String text = Wat.guest(CALLBACK + """
+        String text = Wat.guest(
+                CALLBACK
+                        + """
                 (data (i32.const 0) "start init boot")
                 (func $start (call $callback (i32.const 0) (i32.const 5)))
                 (start $start)
@@ -356,7 +479,9 @@ class HostileGuestsTest {
                 (func (export "_start") unreachable)
                 """);
         WasmBox<byte[], byte[]> box = Wat.load(text, engine).start(OPTIONS);
-        assertThat(box.initialOutputs()).extracting(bytes -> new String(bytes, UTF_8)).containsExactly("start", "init", "boot");
+        assertThat(box.initialOutputs())
+                .extracting(bytes -> new String(bytes, UTF_8))
+                .containsExactly("start", "init", "boot");
         Snapshot snapshot = box.snapshot();
         assertThat(snapshot.outputs()).isEqualTo(3);
         assertThat(snapshot.messages()).isZero();
@@ -369,7 +494,9 @@ class HostileGuestsTest {
     @ParameterizedTest
     @EnumSource(Engine.class)
     void sendsOutputsFromMallocAndFree(Engine engine) {
-        String text = Wat.guest(CALLBACK + """
+        String text = Wat.guest(
+                CALLBACK
+                        + """
                 (data (i32.const 0) "msf")
                 (func (export "wasmbox_malloc") (param i32) (result i32)
                   (call $callback (i32.const 0) (i32.const 1)) (i32.const 512))
@@ -377,16 +504,20 @@ class HostileGuestsTest {
                 (func (export "wasmbox_free") (param i32 i32) (call $callback (i32.const 2) (i32.const 1)))
                 """);
         WasmBox<byte[], byte[]> box = Wat.load(text, engine).start(OPTIONS);
-        assertThat(box.send(new byte[3])).extracting(bytes -> new String(bytes, UTF_8)).containsExactly("m", "s", "f");
+        assertThat(box.send(new byte[3]))
+                .extracting(bytes -> new String(bytes, UTF_8))
+                .containsExactly("m", "s", "f");
     }
 
     @ParameterizedTest
     @EnumSource(Engine.class)
     void outputsExactlyAtTheLimitsPass(Engine engine) {
         String text = Wat.guest(CALLBACK
-                + send("(call $callback (i32.const 65536) (i32.const 0)) (call $callback (i32.const 65526) (i32.const 10))"
-                        + "(call $callback (i32.const 0) (i32.const 10))"));
-        Limits limits = Limits.standard().withOutputsPerMessage(3).withOutputBytes(10).withOutputBytesPerMessage(20);
+                + send(
+                        "(call $callback (i32.const 65536) (i32.const 0)) (call $callback (i32.const 65526) (i32.const 10))"
+                                + "(call $callback (i32.const 0) (i32.const 10))"));
+        Limits limits =
+                Limits.standard().withOutputsPerMessage(3).withOutputBytes(10).withOutputBytesPerMessage(20);
         WasmBox<byte[], byte[]> box = Wat.load(text, engine).start(OPTIONS.withLimits(limits));
         for (int i = 0; i < 3; i++) {
             assertThat(box.send(new byte[0])).containsExactly(new byte[0], new byte[10], new byte[10]);
@@ -410,8 +541,8 @@ class HostileGuestsTest {
     @EnumSource(Engine.class)
     void messagesAreHeldAgainstTheirLimit(Engine engine) {
         String text = Wat.guest(CALLBACK + send("(call $callback (local.get $pointer) (local.get $length))"));
-        WasmBox<byte[], byte[]> box =
-                Wat.load(text, engine).start(OPTIONS.withLimits(Limits.standard().withMessageBytes(100)));
+        WasmBox<byte[], byte[]> box = Wat.load(text, engine)
+                .start(OPTIONS.withLimits(Limits.standard().withMessageBytes(100)));
         assertThat(box.send(new byte[100])).containsExactly(new byte[100]);
         assertThat(box.send(new byte[0])).containsExactly(new byte[0]);
         Snapshot before = box.snapshot();
@@ -424,7 +555,9 @@ class HostileGuestsTest {
 
     // Memory and tables.
 
-    private static final String GROWER = Wat.guest(CALLBACK + """
+    private static final String GROWER = Wat.guest(
+            CALLBACK
+                    + """
             (memory (export "memory") 1)
             (table 1 funcref)
             (func $answer (param i32)
@@ -438,7 +571,9 @@ class HostileGuestsTest {
     private static int grow(WasmBox<byte[], byte[]> box, int what, int by) {
         byte[] message = {(byte) what, (byte) by, (byte) (by >> 8), (byte) (by >> 16), (byte) (by >> 24)};
         byte[] output = box.send(message).getFirst();
-        return java.nio.ByteBuffer.wrap(output).order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt();
+        return java.nio.ByteBuffer.wrap(output)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .getInt();
     }
 
     @ParameterizedTest
@@ -470,7 +605,9 @@ class HostileGuestsTest {
         WasmBox<byte[], byte[]> large = module.restore(snapshot, OPTIONS);
         assertThat(grow(large, 0, 1)).isEqualTo(10);
         box.restore(snapshot);
-        assertThat(grow(box, 0, 1)).as("the limit is the box's, not the snapshot's").isEqualTo(-1);
+        assertThat(grow(box, 0, 1))
+                .as("the limit is the box's, not the snapshot's")
+                .isEqualTo(-1);
     }
 
     @ParameterizedTest
@@ -487,7 +624,9 @@ class HostileGuestsTest {
         assertThat(grow(box, 1, 0)).isEqualTo(10);
         Snapshot snapshot = box.snapshot();
         WasmBox<byte[], byte[]> other = module.start(OPTIONS.withLimits(limits));
-        assertThat(grow(other, 1, 0)).as("the other boxes' tables are their own").isEqualTo(1);
+        assertThat(grow(other, 1, 0))
+                .as("the other boxes' tables are their own")
+                .isEqualTo(1);
         WasmBox<byte[], byte[]> small = module.start(OPTIONS.withLimits(limits.withTableElements(9)));
         assertThatExceptionOfType(SnapshotException.class)
                 .isThrownBy(() -> small.restore(snapshot))
@@ -504,18 +643,23 @@ class HostileGuestsTest {
                         .start(OPTIONS.withLimits(Limits.standard().withMemoryBytes(2 * Limits.PAGE_BYTES + 1))))
                 .withMessageContainingAll("needs a memory of 196608 bytes", "allows 131073", "raise its memory limit");
         assertThatExceptionOfType(LimitException.class)
-                .isThrownBy(() -> Wat.load(Wat.guest("(memory (export \"memory\") 65536)"), engine).start(OPTIONS))
+                .isThrownBy(() -> Wat.load(Wat.guest("(memory (export \"memory\") 65536)"), engine)
+                        .start(OPTIONS))
                 .withMessageContaining("needs a memory of 4294967296 bytes");
         assertThatExceptionOfType(LimitException.class)
-                .isThrownBy(() -> Wat.load(Wat.guest("(table 1000001 funcref)"), engine).start(OPTIONS))
+                .isThrownBy(() ->
+                        Wat.load(Wat.guest("(table 1000001 funcref)"), engine).start(OPTIONS))
                 .withMessageContainingAll("needs a table of 1000001 elements", "allows 1000000");
         assertThatExceptionOfType(InvalidModuleException.class)
-                .isThrownBy(() -> Wat.load(Wat.guest("(table 4294967295 funcref)"), engine).start(OPTIONS));
+                .isThrownBy(() -> Wat.load(Wat.guest("(table 4294967295 funcref)"), engine)
+                        .start(OPTIONS));
         assertThatExceptionOfType(InvalidModuleException.class)
-                .isThrownBy(() -> Wat.load(Wat.guest("(data (i32.const 65535) \"ab\")"), engine).start(OPTIONS))
+                .isThrownBy(() -> Wat.load(Wat.guest("(data (i32.const 65535) \"ab\")"), engine)
+                        .start(OPTIONS))
                 .withMessageContaining("data segment 0");
         assertThatExceptionOfType(InvalidModuleException.class)
-                .isThrownBy(() -> Wat.load(Wat.guest("(data (i32.const -1) \"a\")"), engine).start(OPTIONS))
+                .isThrownBy(() -> Wat.load(Wat.guest("(data (i32.const -1) \"a\")"), engine)
+                        .start(OPTIONS))
                 .withMessageContaining("data segment 0");
         assertThatExceptionOfType(InvalidModuleException.class)
                 .isThrownBy(() -> Wat.load(Wat.guest("(table 1 funcref) (func $f) (elem (i32.const 1) $f)"), engine)

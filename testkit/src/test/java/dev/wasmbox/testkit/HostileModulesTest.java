@@ -34,7 +34,8 @@ class HostileModulesTest {
     private static Refused without(String export, String... words) {
         String whole = Wat.guest("");
         StringBuilder text = new StringBuilder();
-        whole.lines().filter(line -> !line.contains('"' + export + '"')).forEach(line -> text.append(line).append('\n'));
+        whole.lines().filter(line -> !line.contains('"' + export + '"')).forEach(line -> text.append(line)
+                .append('\n'));
         return new Refused("without " + export, Wat.assemble(text.toString()), words);
     }
 
@@ -80,10 +81,22 @@ class HostileModulesTest {
                         "free that answers",
                         "(func (export \"wasmbox_free\") (param i32 i32) (result f64) f64.const 0)",
                         "exports wasmbox_free as a function of type (i32, i32) -> (f64)"),
-                guest("a global called send", "(global (export \"wasmbox_send\") i32 (i32.const 0))", "wasmbox_send as a global"),
-                guest("a table called malloc", "(table (export \"wasmbox_malloc\") 1 funcref)", "wasmbox_malloc as a table"),
-                guest("a memory called free", "(memory (export \"wasmbox_free\") 1) (export \"memory\" (memory 0))", "wasmbox_free as a memory"),
-                guest("a tag called initialise", "(tag (export \"wasmbox_initialize\"))", "wasmbox_initialize as a tag"),
+                guest(
+                        "a global called send",
+                        "(global (export \"wasmbox_send\") i32 (i32.const 0))",
+                        "wasmbox_send as a global"),
+                guest(
+                        "a table called malloc",
+                        "(table (export \"wasmbox_malloc\") 1 funcref)",
+                        "wasmbox_malloc as a table"),
+                guest(
+                        "a memory called free",
+                        "(memory (export \"wasmbox_free\") 1) (export \"memory\" (memory 0))",
+                        "wasmbox_free as a memory"),
+                guest(
+                        "a tag called initialise",
+                        "(tag (export \"wasmbox_initialize\"))",
+                        "wasmbox_initialize as a tag"),
                 guest(
                         "WASI initialisation of another type",
                         "(func (export \"_initialize\") (param i32))",
@@ -95,13 +108,28 @@ class HostileModulesTest {
 
     static Stream<Refused> imports() {
         return Stream.of(
-                guest("unknown function", "(import \"env\" \"format_disk\" (func))", "imports the function env.format_disk,", PROVIDED),
+                guest(
+                        "unknown function",
+                        "(import \"env\" \"format_disk\" (func))",
+                        "imports the function env.format_disk,",
+                        PROVIDED),
                 guest("memory", "(import \"env\" \"memory\" (memory 1))", "imports the memory env.memory,", PROVIDED),
-                guest("table", "(import \"env\" \"table\" (table 1 funcref))", "imports the table env.table,", PROVIDED),
+                guest(
+                        "table",
+                        "(import \"env\" \"table\" (table 1 funcref))",
+                        "imports the table env.table,",
+                        PROVIDED),
                 guest("global", "(import \"env\" \"base\" (global i32))", "imports the global env.base,", PROVIDED),
-                guest("mutable global", "(import \"env\" \"base\" (global (mut i32)))", "imports the global env.base,", PROVIDED),
+                guest(
+                        "mutable global",
+                        "(import \"env\" \"base\" (global (mut i32)))",
+                        "imports the global env.base,",
+                        PROVIDED),
                 guest("tag", "(import \"env\" \"error\" (tag (param i32)))", "imports the tag env.error,", PROVIDED),
-                guest("the callback as a global", "(import \"env\" \"wasmbox_callback\" (global i32))", "imports the global env.wasmbox_callback,"),
+                guest(
+                        "the callback as a global",
+                        "(import \"env\" \"wasmbox_callback\" (global i32))",
+                        "imports the global env.wasmbox_callback,"),
                 guest(
                         "the callback with a result",
                         "(import \"env\" \"wasmbox_callback\" (func (param i32 i32) (result i32)))",
@@ -137,7 +165,10 @@ class HostileModulesTest {
                         "a browser's module",
                         "(import \"__wbindgen_placeholder__\" \"__wbindgen_throw\" (func (param i32 i32)))",
                         "without wasm-bindgen"),
-                guest("a second import is bad", "(import \"env\" \"wasmbox_finished\" (func)) (import \"env\" \"x\" (func))", "env.x,"));
+                guest(
+                        "a second import is bad",
+                        "(import \"env\" \"wasmbox_finished\" (func)) (import \"env\" \"x\" (func))",
+                        "env.x,"));
     }
 
     static Stream<Refused> states() {
@@ -146,17 +177,34 @@ class HostileModulesTest {
                         "shared memory",
                         "(memory (export \"memory\") 1 2 shared)",
                         "memory 0 of this module is shared between threads, which a snapshot cannot hold"),
-                guest("a second, shared memory", "(memory (export \"memory\") 1) (memory 1 1 shared)", "memory 1 of this module is shared"),
-                guest("17 memories", "(memory (export \"memory\") 1)" + "(memory 0)".repeat(16), "has 17 memories; at most 16"),
+                guest(
+                        "a second, shared memory",
+                        "(memory (export \"memory\") 1) (memory 1 1 shared)",
+                        "memory 1 of this module is shared"),
+                guest(
+                        "17 memories",
+                        "(memory (export \"memory\") 1)" + "(memory 0)".repeat(16),
+                        "has 17 memories; at most 16"),
                 guest("a memory of 64 bits", "(memory (export \"memory\") i64 1)", "64"),
                 guest("a vector global", "(global (mut v128) (v128.const i64x2 1 2))", "SIMD", "without simd128"),
                 guest("a start function with parameters", "(func $start (param i32)) (start $start)", "start section"),
-                guest("a start function with a result", "(func $start (result i32) i32.const 1) (start $start)", "start section"),
+                guest(
+                        "a start function with a result",
+                        "(func $start (result i32) i32.const 1) (start $start)",
+                        "start section"),
                 guest("a start function that is not there", "(start 99)", "start section", "99"),
-                new Refused("a table of exceptions", withSection(4, "01 69 00 01"), "table 0", "only funcref and externref"),
+                new Refused(
+                        "a table of exceptions",
+                        withSection(4, "01 69 00 01"),
+                        "table 0",
+                        "only funcref and externref"),
                 new Refused("a table of any references", withSection(4, "01 6e 00 01"), "garbage-collected types"),
                 new Refused("a table of nullable functions of a type", withSection(4, "01 63 00 00 01"), "table 0"),
-                new Refused("a global of an exception", withSection(6, "01 69 01 d0 69 0b"), "global 0", "only funcref and externref"),
+                new Refused(
+                        "a global of an exception",
+                        withSection(6, "01 69 01 d0 69 0b"),
+                        "global 0",
+                        "only funcref and externref"),
                 new Refused("a global of an i31", withSection(6, "01 6c 01 d0 6c 0b"), "i31"),
                 new Refused("a global of a function of a type", withSection(6, "01 63 00 01 d0 00 0b"), "global 0"));
     }
@@ -172,14 +220,21 @@ class HostileModulesTest {
                 new Refused("an empty file", new byte[0], "module"),
                 new Refused("text", "(module)".getBytes(UTF_8), "module"),
                 new Refused("a class file", HexFormat.of().parseHex("cafebabe00000045"), "module"),
-                new Refused("half of the header", List.of(0, 0x61, 0x73).stream().collect(
-                        ByteArrayOutputStream::new, ByteArrayOutputStream::write, (a, b) -> {}).toByteArray(), "module"),
+                new Refused(
+                        "half of the header",
+                        List.of(0, 0x61, 0x73).stream()
+                                .collect(ByteArrayOutputStream::new, ByteArrayOutputStream::write, (a, b) -> {})
+                                .toByteArray(),
+                        "module"),
                 new Refused("a component", component, "module"),
                 new Refused("another version", oldVersion, "module"),
                 new Refused("only a header", HexFormat.of().parseHex("0061736d01000000"), "does not export"),
                 new Refused(
                         "a snapshot",
-                        GuestModule.load(good, ModuleOptions.standard()).start().snapshot().toBytes(),
+                        GuestModule.load(good, ModuleOptions.standard())
+                                .start()
+                                .snapshot()
+                                .toBytes(),
                         "this is a snapshot, not a module"));
     }
 
@@ -212,7 +267,8 @@ class HostileModulesTest {
                     .isThrownBy(() -> GuestModule.load(
                             refused.module(), ModuleOptions.standard().withEngine(engine)))
                     .satisfies(e -> assertThat(e.getMessage()).contains(List.of(refused.words())))
-                    .satisfies(e -> assertThat(e.getMessage()).hasSizeGreaterThan(20).doesNotContain("null"));
+                    .satisfies(e ->
+                            assertThat(e.getMessage()).hasSizeGreaterThan(20).doesNotContain("null"));
         }
     }
 
@@ -225,7 +281,8 @@ class HostileModulesTest {
         assertThat(module.exports())
                 .containsExactly("memory", "wasmbox_free", "wasmbox_initialize", "wasmbox_malloc", "wasmbox_send");
         assertThat(module.start().send("hello")).isEmpty();
-        GuestModule withTable = GuestModule.load(withSection(4, "01 70 00 01"), ModuleOptions.standard().withEngine(engine));
+        GuestModule withTable = GuestModule.load(
+                withSection(4, "01 70 00 01"), ModuleOptions.standard().withEngine(engine));
         assertThat(withTable.start().send("hello")).isEmpty();
     }
 }

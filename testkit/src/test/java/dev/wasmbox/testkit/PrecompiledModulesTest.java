@@ -39,17 +39,21 @@ class PrecompiledModulesTest {
 
     /** Answers each message with a letter. Two of them differ in that letter only. */
     private static byte[] letter(char letter) {
-        return Wat.assemble(Wat.guest("""
+        return Wat.assemble(Wat.guest(
+                """
                 (import "env" "wasmbox_callback" (func $callback (param i32 i32)))
                 (func (export "wasmbox_send") (param i32 i32)
                   (i32.store8 (i32.const 0) (i32.const %d)) (call $callback (i32.const 0) (i32.const 1)))
-                """.formatted((int) letter)));
+                """
+                        .formatted((int) letter)));
     }
 
     private static final byte[] A = letter('A');
     private static final byte[] B = letter('B');
-    private static final byte[] FILE_A = GuestModule.load(A, ModuleOptions.standard()).precompile(KEY);
-    private static final byte[] FILE_B = GuestModule.load(B, ModuleOptions.standard()).precompile(KEY);
+    private static final byte[] FILE_A =
+            GuestModule.load(A, ModuleOptions.standard()).precompile(KEY);
+    private static final byte[] FILE_B =
+            GuestModule.load(B, ModuleOptions.standard()).precompile(KEY);
 
     @TempDir
     private Path folder = Path.of("");
@@ -103,7 +107,9 @@ class PrecompiledModulesTest {
 
     @Test
     void theFileIsTheModuleAndItsSignedCode() {
-        assertThat(Parts.of(FILE_A).signed(KEY_BYTES)).as("these tests know the format").isEqualTo(FILE_A);
+        assertThat(Parts.of(FILE_A).signed(KEY_BYTES))
+                .as("these tests know the format")
+                .isEqualTo(FILE_A);
         GuestModule module = GuestModule.load(FILE_A, options);
         assertThat(module.wasm()).isEqualTo(A);
         assertThat(module.digest()).isEqualTo(GuestModule.load(A, options).digest());
@@ -117,20 +123,25 @@ class PrecompiledModulesTest {
         byte[] mixed = new Parts(A, Parts.of(FILE_A).engine(), Parts.of(FILE_B).code()).signed(KEY_BYTES);
         assertThat(answer(GuestModule.load(mixed, options))).isEqualTo("B");
         assertThat(warnings).isEmpty();
-        assertThat(answer(GuestModule.load(mixed, options.withEngine(Engine.INTERPRETED)))).isEqualTo("A");
+        assertThat(answer(GuestModule.load(mixed, options.withEngine(Engine.INTERPRETED))))
+                .isEqualTo("A");
     }
 
     @Test
     void codeWithoutAValidSignatureIsNeverRun() {
-        byte[] foreign = new Parts(A, Parts.of(FILE_A).engine(), Parts.of(FILE_B).code()).signed(new byte[32]);
+        byte[] foreign =
+                new Parts(A, Parts.of(FILE_A).engine(), Parts.of(FILE_B).code()).signed(new byte[32]);
         assertThat(answer(GuestModule.load(foreign, options))).isEqualTo("A");
         assertThat(warnings).singleElement().asString().contains("not signed with your key", "compiled afresh");
         warnings.clear();
-        assertThat(answer(GuestModule.load(foreign, ModuleOptions.standard().withWarnings(warnings::add)))).isEqualTo("A");
+        assertThat(answer(GuestModule.load(foreign, ModuleOptions.standard().withWarnings(warnings::add))))
+                .isEqualTo("A");
         assertThat(warnings).singleElement().asString().contains("no signing key was given");
         warnings.clear();
-        byte[] swapped = FILE_B.clone(); // the module is exchanged; its checksum is right and the signature is the old one
-        byte[] wasmOfA = new Parts(A, Parts.of(FILE_B).engine(), Parts.of(FILE_B).code()).signed(KEY_BYTES);
+        byte[] swapped =
+                FILE_B.clone(); // the module is exchanged; its checksum is right and the signature is the old one
+        byte[] wasmOfA =
+                new Parts(A, Parts.of(FILE_B).engine(), Parts.of(FILE_B).code()).signed(KEY_BYTES);
         System.arraycopy(wasmOfA, 0, swapped, 0, swapped.length - 32);
         assertThat(answer(GuestModule.load(swapped, options))).isEqualTo("A");
         assertThat(warnings).hasSize(1);
@@ -139,12 +150,17 @@ class PrecompiledModulesTest {
     @Test
     void codeOfAnotherEngineIsNotRun() {
         Parts parts = Parts.of(FILE_A);
-        byte[] other = new Parts(A, "WasmBox 9.9, Endive 9".getBytes(UTF_8), Parts.of(FILE_B).code()).signed(KEY_BYTES);
+        byte[] other = new Parts(
+                        A,
+                        "WasmBox 9.9, Endive 9".getBytes(UTF_8),
+                        Parts.of(FILE_B).code())
+                .signed(KEY_BYTES);
         assertThat(answer(GuestModule.load(other, options))).isEqualTo("A");
         assertThat(warnings)
                 .singleElement()
                 .asString()
-                .contains("for another engine (WasmBox 9.9, Endive 9, this is " + new String(parts.engine(), UTF_8) + ")");
+                .contains("for another engine (WasmBox 9.9, Endive 9, this is " + new String(parts.engine(), UTF_8)
+                        + ")");
         assertThat(new String(parts.engine(), UTF_8)).doesNotContain("$", "@").contains("0.1.0", "1.0.0");
     }
 
@@ -186,8 +202,10 @@ class PrecompiledModulesTest {
 
     @Test
     void whatIsAppendedIsRefused() {
-        assertThat(refusedOrCompiledAfresh(Arrays.copyOf(FILE_A, FILE_A.length + 1))).isTrue();
-        assertThat(refusedOrCompiledAfresh(Arrays.copyOf(FILE_A, FILE_A.length + 1000))).isTrue();
+        assertThat(refusedOrCompiledAfresh(Arrays.copyOf(FILE_A, FILE_A.length + 1)))
+                .isTrue();
+        assertThat(refusedOrCompiledAfresh(Arrays.copyOf(FILE_A, FILE_A.length + 1000)))
+                .isTrue();
     }
 
     @Test
@@ -219,7 +237,8 @@ class PrecompiledModulesTest {
 
     @Test
     void lengthsThatAreImpossibleAreRefused() {
-        for (long length : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, Integer.MAX_VALUE, FILE_A.length}) {
+        for (long length :
+                new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, Integer.MAX_VALUE, FILE_A.length}) {
             byte[] forged = FILE_A.clone();
             ByteBuffer.wrap(forged).order(ByteOrder.LITTLE_ENDIAN).putLong(12, length);
             assertThat(refusedOrCompiledAfresh(forged)).isTrue();
@@ -228,10 +247,13 @@ class PrecompiledModulesTest {
 
     @Test
     void snapshotsDoNotTellHowAModuleWasLoaded() {
-        Snapshot snapshot = GuestModule.load(A, options.withEngine(Engine.INTERPRETED)).start().snapshot();
+        Snapshot snapshot = GuestModule.load(A, options.withEngine(Engine.INTERPRETED))
+                .start()
+                .snapshot();
         GuestModule precompiled = GuestModule.load(FILE_A, options);
         assertThat(precompiled.start().snapshot()).isEqualTo(snapshot);
-        assertThat(precompiled.restore(snapshot, BoxOptions.bytes()).send(new byte[0])).hasSize(1);
+        assertThat(precompiled.restore(snapshot, BoxOptions.bytes()).send(new byte[0]))
+                .hasSize(1);
     }
 
     // The folder of compiled code.
@@ -251,9 +273,14 @@ class PrecompiledModulesTest {
         folder = folder.resolve("made").resolve("when needed");
         assertThat(answer(GuestModule.load(A, cachedOptions))).isEqualTo("A");
         assertThat(cached()).hasBinaryContent(FILE_A);
-        Files.write(cached(), new Parts(A, Parts.of(FILE_A).engine(), Parts.of(FILE_B).code()).signed(KEY_BYTES));
-        assertThat(answer(GuestModule.load(A, cachedOptions))).as("what is there is used").isEqualTo("B");
-        assertThat(answer(GuestModule.load(A, cachedOptions.withEngine(Engine.INTERPRETED)))).isEqualTo("A");
+        Files.write(
+                cached(),
+                new Parts(A, Parts.of(FILE_A).engine(), Parts.of(FILE_B).code()).signed(KEY_BYTES));
+        assertThat(answer(GuestModule.load(A, cachedOptions)))
+                .as("what is there is used")
+                .isEqualTo("B");
+        assertThat(answer(GuestModule.load(A, cachedOptions.withEngine(Engine.INTERPRETED))))
+                .isEqualTo("A");
         assertThat(warnings).isEmpty();
     }
 
@@ -293,7 +320,8 @@ class PrecompiledModulesTest {
     @Test
     void aFolderThatCannotBeUsedIsAWarning() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        assertThat(answer(GuestModule.load(A, options.withCache(file.resolve("folder"), KEY)))).isEqualTo("A");
+        assertThat(answer(GuestModule.load(A, options.withCache(file.resolve("folder"), KEY))))
+                .isEqualTo("A");
         assertThat(warnings).singleElement().asString().contains("cannot be kept in", "folder");
         warnings.clear();
         // A folder where the file would be.
@@ -316,9 +344,12 @@ class PrecompiledModulesTest {
         Path file = folder.resolve("keys").resolve("key");
         byte[] signed = GuestModule.load(A, options).precompile(SigningKey.ofFile(file));
         assertThat(Files.size(file)).isEqualTo(32);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-        assertThat(GuestModule.load(A, options).precompile(SigningKey.ofFile(file))).isEqualTo(signed);
-        assertThat(GuestModule.load(A, options).precompile(SigningKey.of(Files.readAllBytes(file)))).isEqualTo(signed);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(GuestModule.load(A, options).precompile(SigningKey.ofFile(file)))
+                .isEqualTo(signed);
+        assertThat(GuestModule.load(A, options).precompile(SigningKey.of(Files.readAllBytes(file))))
+                .isEqualTo(signed);
         assertThat(SigningKey.ofFile(file).toString()).isEqualTo("SigningKey");
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));

@@ -44,7 +44,9 @@ class RandomScenariosTest {
             @ForAll long seed,
             @ForAll @LongRange(min = 0, max = 4_000_000_000L) long second) {
         SameResult.Result result = SameResult.ofGuest("random")
-                .with(BoxOptions.bytes().withSeed(Seed.of(seed)).withClock(BoxClock.fixed(Instant.ofEpochSecond(second))))
+                .with(BoxOptions.bytes()
+                        .withSeed(Seed.of(seed))
+                        .withClock(BoxClock.fixed(Instant.ofEpochSecond(second))))
                 .check(run.get1(), run.get2());
         assertThat(result.outputs()).allSatisfy(outputs -> assertThat(outputs).hasSize(1));
     }
@@ -85,9 +87,10 @@ class RandomScenariosTest {
 
     @Provide
     Arbitrary<Tuple2<List<String>, Set<Integer>>> hashmapRuns() {
-        Arbitrary<String> keys = Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(2);
-        Arbitrary<String> sets = Combinators.combine(keys, Arbitraries.integers())
-                .as((key, value) -> "set " + key + " " + value);
+        Arbitrary<String> keys =
+                Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(2);
+        Arbitrary<String> sets =
+                Combinators.combine(keys, Arbitraries.integers()).as((key, value) -> "set " + key + " " + value);
         return runs(Arbitraries.oneOf(sets, sets, keys.map(key -> "get " + key), Arbitraries.of("list", "sum")));
     }
 

@@ -97,7 +97,9 @@ class ShapesTest {
             new Command.Say("so it goes so"),
             new Command.Put("pi", Optional.of(3.14)),
             new Command.Batch(List.of(
-                    new Command.Put("pi", Optional.empty()), new Command.Batch(List.of()), new Command.Move(-1, 1L << 40))),
+                    new Command.Put("pi", Optional.empty()),
+                    new Command.Batch(List.of()),
+                    new Command.Move(-1, 1L << 40))),
             new Command.Swap("größer", new TruthAndLetter(true, 0x1F642)),
             new Command.Wide(BigInteger.TWO.pow(128).subtract(BigInteger.ONE)),
             new Command.Stop());
@@ -107,8 +109,8 @@ class ShapesTest {
     void answersInTypes(Engine engine) {
         WasmBox<Command, Answer> box = Guests.load("shapes", engine).start(OPTIONS);
         assertThat(box.send(COMMANDS.get(0)))
-                .containsExactly(new Answer.Present(new State(
-                        new Position(3, -4), 1, Map.of(), Map.of(), Optional.empty(), false, new Nothing())));
+                .containsExactly(new Answer.Present(
+                        new State(new Position(3, -4), 1, Map.of(), Map.of(), Optional.empty(), false, new Nothing())));
         assertThat(box.send(new Command.Say("ab b")))
                 .containsExactly(new Answer.Said("AB B", List.of((int) 'a', (int) 'b', (int) ' ', (int) 'b')));
         assertThat(box.send(new Command.Put("pi", Optional.of(3.14))))
@@ -121,8 +123,7 @@ class ShapesTest {
                         false,
                         new Nothing())));
         assertThat(box.send(new Command.Batch(List.of(new Command.Say(""), new Command.Batch(List.of())))))
-                .containsExactly(new Answer.Many(
-                        List.of(new Answer.Said("", List.of()), new Answer.Many(List.of()))));
+                .containsExactly(new Answer.Many(List.of(new Answer.Said("", List.of()), new Answer.Many(List.of()))));
         assertThat(box.send(COMMANDS.get(4)))
                 .containsExactly(new Answer.Swapped(new LetterAndTruth(0x1F642, true), "größer"));
         assertThat(box.send(COMMANDS.get(5))).containsExactly(new Answer.Wide(BigInteger.ZERO));
@@ -179,15 +180,14 @@ class ShapesTest {
     @ParameterizedTest
     @EnumSource(Engine.class)
     void readingTheWrongTypeDoesNotHarmTheBox(Engine engine) {
-        WasmBox<Command, String> box =
-                Guests.load("shapes", engine).start(BoxOptions.of(COMMAND, Codecs.string()));
+        WasmBox<Command, String> box = Guests.load("shapes", engine).start(BoxOptions.of(COMMAND, Codecs.string()));
         assertThatExceptionOfType(CodecException.class).isThrownBy(() -> box.send(new Command.Move(1, 1)));
         assertThat(box.state()).isEqualTo(BoxState.READY);
         Snapshot snapshot = box.snapshot();
         assertThat(snapshot.messages()).isEqualTo(1);
         WasmBox<Command, Answer> typed = box.module().restore(snapshot, OPTIONS);
         assertThat(typed.send(new Command.Move(1, 1)))
-                .containsExactly(new Answer.Present(new State(
-                        new Position(2, 2), 2, Map.of(), Map.of(), Optional.empty(), false, new Nothing())));
+                .containsExactly(new Answer.Present(
+                        new State(new Position(2, 2), 2, Map.of(), Map.of(), Optional.empty(), false, new Nothing())));
     }
 }

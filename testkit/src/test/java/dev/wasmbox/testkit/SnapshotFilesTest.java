@@ -31,7 +31,8 @@ class SnapshotFilesTest {
     @TempDir
     private Path folder = Path.of("");
 
-    private final WasmBox<String, String> box = Guests.load("counter", Engine.COMPILED).start();
+    private final WasmBox<String, String> box =
+            Guests.load("counter", Engine.COMPILED).start();
 
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
@@ -72,9 +73,11 @@ class SnapshotFilesTest {
                 .isThrownBy(() -> box.snapshot().write(file))
                 .withMessageContaining("a.bin");
         Path sub = Files.createDirectory(folder.resolve("folder"));
-        assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> box.snapshot().write(sub));
+        assertThatExceptionOfType(FileAlreadyExistsException.class)
+                .isThrownBy(() -> box.snapshot().write(sub));
         Path dangling = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
-        assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> box.snapshot().write(dangling));
+        assertThatExceptionOfType(FileAlreadyExistsException.class)
+                .isThrownBy(() -> box.snapshot().write(dangling));
         assertThat(Files.readString(file)).isEqualTo("mine");
         assertThat(files()).containsExactlyInAnyOrder(file, sub, dangling);
     }
@@ -92,7 +95,8 @@ class SnapshotFilesTest {
     @Test
     void aFileInTheFoldersPlaceIsAnError() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> box.snapshot().write(file.resolve("a.bin")));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> box.snapshot().write(file.resolve("a.bin")));
         assertThat(files()).containsExactly(file);
     }
 

@@ -26,7 +26,8 @@ final class WasiGuest {
     private static final int ARGUMENTS = 9;
 
     /** All of wasi_snapshot_preview1.witx: i is an i32, I an i64; all but proc_exit answer with an i32. */
-    private static final String FUNCTIONS = """
+    private static final String FUNCTIONS =
+            """
             args_get ii
             args_sizes_get ii
             environ_get ii
@@ -100,7 +101,8 @@ final class WasiGuest {
     }
 
     private static String text() {
-        StringBuilder imports = new StringBuilder("(import \"env\" \"wasmbox_callback\" (func $callback (param i32 i32)))\n");
+        StringBuilder imports =
+                new StringBuilder("(import \"env\" \"wasmbox_callback\" (func $callback (param i32 i32)))\n");
         StringBuilder calls = new StringBuilder();
         for (String line : FUNCTIONS.lines().toList()) {
             String name = line.substring(0, line.indexOf(' '));
@@ -124,7 +126,8 @@ final class WasiGuest {
                     .formatted(number, answers ? "(i32.store (i32.const " + (MEMORY - 4) + ") " + call + ")" : call));
         }
         int header = 1 + 8 * ARGUMENTS;
-        return Wat.guest(imports + """
+        return Wat.guest(imports
+                + """
                 (memory (export "memory") 4)
                 (func (export "wasmbox_send") (param $p i32) (param $length i32)
                   (memory.copy (i32.const %d) (i32.add (local.get $p) (i32.const %d))
@@ -132,7 +135,8 @@ final class WasiGuest {
                   (i32.store (i32.const %d) (i32.const -1))
                   %s
                   (call $callback (i32.const %d) (i32.const %d)))
-                """.formatted(MEMORY, header, header, MEMORY - 4, calls, MEMORY - 4, MEMORY_BYTES + 4));
+                """
+                        .formatted(MEMORY, header, header, MEMORY - 4, calls, MEMORY - 4, MEMORY_BYTES + 4));
     }
 
     /** Calls a function, without writing to memory first. */
@@ -142,7 +146,8 @@ final class WasiGuest {
 
     /** Writes to {@link #MEMORY}, calls a function, and gives its error number. */
     int callWith(byte[] contents, String function, long... arguments) {
-        ByteBuffer answer = ByteBuffer.wrap(box.send(message(contents, function, arguments)).getFirst())
+        ByteBuffer answer = ByteBuffer.wrap(
+                        box.send(message(contents, function, arguments)).getFirst())
                 .order(ByteOrder.LITTLE_ENDIAN);
         int error = answer.getInt();
         memory = answer.slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -151,8 +156,9 @@ final class WasiGuest {
 
     static byte[] message(byte[] contents, String function, long... arguments) {
         assertThat(contents.length).isLessThan(4000);
-        ByteBuffer message = ByteBuffer.allocate(1 + 8 * ARGUMENTS + contents.length).order(ByteOrder.LITTLE_ENDIAN);
-        message.put((byte) (int) NUMBERS.get(function));
+        ByteBuffer message =
+                ByteBuffer.allocate(1 + 8 * ARGUMENTS + contents.length).order(ByteOrder.LITTLE_ENDIAN);
+        message.put(NUMBERS.getOrDefault(function, -1).byteValue());
         for (long argument : arguments) {
             message.putLong(argument);
         }

@@ -253,7 +253,9 @@ class WasiTest {
         Snapshot snapshot = guest.box().snapshot();
         now[0] = Instant.ofEpochSecond(5000);
         guest.wake(snapshot);
-        assertThat(guest.box().clock()).as("the snapshot's, until the next message").isEqualTo(Instant.ofEpochSecond(99));
+        assertThat(guest.box().clock())
+                .as("the snapshot's, until the next message")
+                .isEqualTo(Instant.ofEpochSecond(99));
         assertThat(guest.realtime()).isEqualTo(5_000_000_000_000L);
         assertThat(guest.monotonic()).isEqualTo(4_902_000_000_000L);
     }
@@ -291,7 +293,12 @@ class WasiTest {
     private static List<String> poll(WasiGuest guest, byte[]... subscriptions) {
         int events = MEMORY + 500;
         assertThat(guest.callWith(
-                        subscriptions(subscriptions), "poll_oneoff", MEMORY, events, subscriptions.length, MEMORY + 400))
+                        subscriptions(subscriptions),
+                        "poll_oneoff",
+                        MEMORY,
+                        events,
+                        subscriptions.length,
+                        MEMORY + 400))
                 .isZero();
         List<String> list = new ArrayList<>();
         for (int i = 0; i < guest.memory().getInt(400); i++) {
@@ -344,7 +351,11 @@ class WasiTest {
                         clock(6, 9, 1, false),
                         descriptor(7, 3, 0)))
                 .containsExactly(
-                        "2: 0 1 1", "3: 0 2 0", "4: " + BADF + " 2 0", "5: " + BADF + " 1 0", "6: " + INVAL + " 0 0",
+                        "2: 0 1 1",
+                        "3: 0 2 0",
+                        "4: " + BADF + " 2 0",
+                        "5: " + BADF + " 1 0",
+                        "6: " + INVAL + " 0 0",
                         "7: " + INVAL + " 3 0");
         assertThat(guest.monotonic()).as("nothing was waited for").isZero();
         assertThat(poll(guest, clock(1, 1, 0, false), descriptor(2, 2, 2))).containsExactly("1: 0 0 0", "2: 0 2 0");
@@ -409,7 +420,8 @@ class WasiTest {
         int length = 65_536 + 70; // more than the host fills at a time
         assertThat(once.call("random_get", start, length)).isZero();
         for (int at = 0; at < length; at += 46) {
-            assertThat(often.call("random_get", start + at, Math.min(46, length - at))).isZero();
+            assertThat(often.call("random_get", start + at, Math.min(46, length - at)))
+                    .isZero();
         }
         for (WasiGuest guest : List.of(once, often)) {
             assertThat(guest.call("sched_yield")).isZero();
@@ -452,10 +464,12 @@ class WasiTest {
     void linesArriveAsTheyAreWritten(Engine engine) {
         WasiGuest guest = WasiGuest.start(engine, options);
         assertThat(write(guest, 1, utf8("one\ntwo\n"))).isEqualTo(8);
-        assertThat(write(guest, 2, utf8("er"), utf8(""), utf8("ror\nand m"), utf8("ore"))).isEqualTo(14);
+        assertThat(write(guest, 2, utf8("er"), utf8(""), utf8("ror\nand m"), utf8("ore")))
+                .isEqualTo(14);
         assertThat(write(guest, 1, utf8("\n\n"))).isEqualTo(2);
         assertThat(write(guest, 1, utf8("größer 🙂"))).isEqualTo(13);
-        assertThat(write(guest, 1, new byte[] {'a', (byte) 0xff, 'b', (byte) 0xc3})).isEqualTo(4);
+        assertThat(write(guest, 1, new byte[] {'a', (byte) 0xff, 'b', (byte) 0xc3}))
+                .isEqualTo(4);
         assertThat(log)
                 .containsExactly(
                         "STDOUT one",
@@ -472,8 +486,12 @@ class WasiTest {
     @EnumSource(Engine.class)
     void aLongLineArrivesInPieces(Engine engine) {
         WasiGuest guest = WasiGuest.start(engine, options);
-        ByteBuffer vector = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(65_536).putInt(100_000);
-        assertThat(guest.callWith(vector.array(), "fd_write", 1, MEMORY, 1, MEMORY + 900)).isZero();
+        ByteBuffer vector = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(65_536)
+                .putInt(100_000);
+        assertThat(guest.callWith(vector.array(), "fd_write", 1, MEMORY, 1, MEMORY + 900))
+                .isZero();
         assertThat(guest.memory().getInt(900)).isEqualTo(100_000);
         assertThat(String.join("", log).replace("STDOUT ", "")).isEqualTo("\0".repeat(100_000));
         assertThat(log).hasSize(2);
@@ -484,8 +502,12 @@ class WasiTest {
     void whatLiesOutsideOfMemoryIsNotWritten(Engine engine) {
         WasiGuest guest = WasiGuest.start(engine, options);
         for (int[] vector : new int[][] {{END - 1, 2}, {-1, 1}, {0, -1}, {0x7fffffff, 0x7fffffff}}) {
-            ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(vector[0]).putInt(vector[1]);
-            assertThat(guest.callWith(bytes.array(), "fd_write", 1, MEMORY, 1, MEMORY + 900)).isEqualTo(FAULT);
+            ByteBuffer bytes = ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(vector[0])
+                    .putInt(vector[1]);
+            assertThat(guest.callWith(bytes.array(), "fd_write", 1, MEMORY, 1, MEMORY + 900))
+                    .isEqualTo(FAULT);
         }
         assertThat(log).isEmpty();
     }
