@@ -257,7 +257,8 @@ class GuestStateTest {
 
     @Property(tries = 60)
     void everyRunHasTheSameResult(@ForAll("runs") Tuple2<List<byte[]>, Set<Integer>> run) {
-        SameResult.of(engine -> MODULES.computeIfAbsent(engine, key -> Wat.load(MACHINE, key))).checkBytes(run.get1(), run.get2());
+        SameResult.of(engine -> MODULES.computeIfAbsent(engine, key -> Wat.load(MACHINE, key)))
+                .checkBytes(run.get1(), run.get2());
     }
 
     private static final Map<Engine, GuestModule> MODULES = new ConcurrentHashMap<>();
