@@ -253,6 +253,7 @@ public final class GuestModule {
      * @return the box, whose guest has been initialised; it belongs to the caller
      * @throws TrapException if the guest was ended during its initialisation
      * @throws LimitException if the module needs more to begin with than a box allows
+     * @throws BoxStateException if this thread is interrupted
      */
     public WasmBox<String, String> start() {
         return start(BoxOptions.strings());
@@ -267,6 +268,7 @@ public final class GuestModule {
      * @return the box, whose guest has been initialised; it belongs to the caller
      * @throws TrapException if the guest was ended during its initialisation
      * @throws LimitException if the module needs more to begin with than the options allow
+     * @throws BoxStateException if this thread is interrupted
      */
     public <I, O> WasmBox<I, O> start(BoxOptions<I, O> options) {
         WasmBox<I, O> box = new WasmBox<>(this, options);

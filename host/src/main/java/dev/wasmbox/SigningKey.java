@@ -1,12 +1,18 @@
 package dev.wasmbox;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import dev.wasmbox.internal.files.NewFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -50,20 +56,16 @@ public final class SigningKey {
      *
      * @param file the file
      * @return the key
-     * @throws IOException if it can be neither read nor made, or if others than its owner may read or change it
+     * @throws IOException if it can be neither read nor made, if it is not a file of this process's user, or if others than
+     *     its owner may read or change it
      */
     public static SigningKey ofFile(Path file) throws IOException {
         if (!Files.exists(file)) {
             create(file);
         }
-        if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-            Set<PosixFilePermission> others = EnumSet.copyOf(Files.getPosixFilePermissions(file));
-            others.removeAll(PosixFilePermissions.fromString("rwx------"));
-            if (!others.isEmpty()) {
-                throw new IOException("the signing key " + file + " may be used by others than its owner ("
-                        + PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
-                        + "), who could make you run their code; if nobody has, run: chmod 600 " + file);
-            }
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class, NOFOLLOW_LINKS);
+        if (view != null) {
+            checkOwner(file, view.readAttributes());
         }
         byte[] key = Files.readAllBytes(file);
         if (key.length != BYTES) {
@@ -73,19 +75,42 @@ public final class SigningKey {
         return new SigningKey(key);
     }
 
+    private static void checkOwner(Path file, PosixFileAttributes attributes) throws IOException {
+        if (!attributes.isRegularFile()) {
+            throw new IOException("the signing key " + file + " is not a regular file; name the file itself");
+        }
+        if (!attributes.owner().equals(ourselves(file, attributes))) {
+            throw new IOException("the signing key " + file + " belongs to "
+                    + attributes.owner().getName() + ", who could make you run their code; use a file of your own");
+        }
+        Set<PosixFilePermission> others = EnumSet.noneOf(PosixFilePermission.class);
+        others.addAll(attributes.permissions());
+        others.removeAll(PosixFilePermissions.fromString("rwx------"));
+        if (!others.isEmpty()) {
+            throw new IOException("the signing key " + file + " may be used by others than its owner ("
+                    + PosixFilePermissions.toString(attributes.permissions())
+                    + "), who could make you run their code; if nobody has, run: chmod 600 " + file);
+        }
+    }
+
+    private static UserPrincipal ourselves(Path file, PosixFileAttributes attributes) throws IOException {
+        try {
+            return file.getFileSystem()
+                    .getUserPrincipalLookupService()
+                    .lookupPrincipalByName(System.getProperty("user.name"));
+        } catch (UserPrincipalNotFoundException e) {
+            return attributes.owner(); // a process whose user has no name, in a container: nobody else is there
+        }
+    }
+
     private static void create(Path file) throws IOException {
         byte[] key = new byte[BYTES];
         new SecureRandom().nextBytes(key);
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        Path temporary = Files.createTempFile(folder, ".signing-", ".tmp"); // readable by its owner only
+        Files.createDirectories(file.toAbsolutePath().getParent());
         try {
-            Files.write(temporary, key, StandardOpenOption.WRITE);
-            Files.createLink(file, temporary);
+            NewFile.write(file, key);
         } catch (FileAlreadyExistsException e) {
             // Another process was faster; its key is as good.
-        } finally {
-            Files.delete(temporary);
         }
     }
 

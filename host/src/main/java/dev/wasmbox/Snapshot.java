@@ -1,14 +1,12 @@
 package dev.wasmbox;
 
+import dev.wasmbox.internal.files.NewFile;
 import dev.wasmbox.internal.state.BoxImage;
 import dev.wasmbox.internal.state.SnapshotFormat;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -117,35 +115,15 @@ public final class Snapshot {
     }
 
     /**
-     * Writes the snapshot to a new file. The file is there whole or not at all, whenever the process may end.
+     * Writes the snapshot to a new file, which only its owner can read. The file is there whole or not at all, whenever
+     * the process may end.
      *
      * @param file a file that does not exist yet
      * @throws FileAlreadyExistsException if it does
      * @throws IOException if it cannot be written
      */
     public void write(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (Files.exists(file)) {
-            throw new FileAlreadyExistsException(file.toString());
-        }
-        Path temporary = Files.createTempFile(folder, ".snapshot-", ".tmp");
-        try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                var bytes = java.nio.ByteBuffer.wrap(toBytes());
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            // A link fails where a move would overwrite a file that has come into being since.
-            try {
-                Files.createLink(file, temporary);
-            } catch (UnsupportedOperationException e) {
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            }
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        NewFile.write(file, toBytes());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.wasmbox;
 import dev.wasmbox.TrapException.Reason;
 import dev.wasmbox.internal.abi.Guest;
 import dev.wasmbox.internal.execution.GuestStacks;
+import dev.wasmbox.internal.execution.StackHeadroom;
 import dev.wasmbox.internal.execution.Watchdog;
 import dev.wasmbox.internal.state.BoxImage;
 import dev.wasmbox.internal.state.HostState;
@@ -59,11 +60,11 @@ public final class WasmBox<I, O> implements AutoCloseable {
         this.options = options;
         this.clock = options.clock();
         this.nanosPerMessage = options.limits().timePerMessage().toNanos();
-        this.world = newWorld(initialHostState(options));
+        this.world = newWorld(initialHostState(0));
     }
 
-    private static HostState initialHostState(BoxOptions<?, ?> options) {
-        return new HostState(now(options.clock()), 0, options.seed().toBytes(), 0, 0, 0, false);
+    private HostState initialHostState(long realtimeNanos) {
+        return new HostState(realtimeNanos, 0, options.seed().toBytes(), 0, 0, 0, false);
     }
 
     private static long now(BoxClock clock) {
@@ -86,6 +87,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
     void initialize() {
         lock.lock();
         try {
+            requireUninterrupted();
+            world = newWorld(initialHostState(now(clock)));
             Guest initialised = module.instantiate(world, options.limits());
             guest = initialised;
             run(initialised::initialize);
@@ -106,7 +109,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
      * @throws LimitException if the encoded message is longer than {@link Limits#messageBytes()}
      * @throws CodecException if the message has no form in the input codec, and the guest has not run; or if an output
      *     is not of the output codec's form, and the guest has handled the message
-     * @throws BoxStateException if the box is finished, trapped or closed, or if this is called from within a listener
+     * @throws BoxStateException if the box is finished, trapped or closed, if this thread is interrupted, or if this is
+     *     called from within a listener
      */
     public List<O> send(I message) {
         enter();
@@ -117,6 +121,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
                 throw new LimitException("this message has " + bytes.length + " bytes, but the box allows "
                         + options.limits().messageBytes() + "; send it in parts or raise the limit");
             }
+            requireUninterrupted();
             if (clock instanceof BoxClock.Following) {
                 world.setRealtimeNanos(now(clock));
             }
@@ -141,10 +146,6 @@ public final class WasmBox<I, O> implements AutoCloseable {
     }
 
     private void run(Runnable work) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new BoxStateException(
-                    "this thread is interrupted, so that the guest would be ended at once; the guest has not run");
-        }
         outputs = new ArrayList<>();
         firstFailure = null;
         world.beginMessage();
@@ -155,10 +156,13 @@ public final class WasmBox<I, O> implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             // Nothing else should come out of a guest. If it does, the guest was ended in the middle all the same.
             state = BoxState.TRAPPED;
+            guest = null;
             trap = "an error of the host: " + e;
             throw e;
         } finally {
-            world.endMessage();
+            // Done already, unless the stack overflowed just there.
+            watchdog.disarm();
+            runner = null;
         }
         if (world.finished()) {
             state = BoxState.FINISHED;
@@ -168,14 +172,15 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private void runWatched(Runnable work) {
         boolean timeIsUp;
         GuestFault fault = null;
-        runner = Thread.currentThread();
-        watchdog.arm(nanosPerMessage);
         try {
+            runner = Thread.currentThread();
+            watchdog.arm(nanosPerMessage);
             work.run();
         } catch (GuestFault e) {
             fault = e;
         } finally {
             timeIsUp = watchdog.disarm();
+            world.endMessage();
             runner = null;
         }
         if (fault == null) {
@@ -225,14 +230,18 @@ public final class WasmBox<I, O> implements AutoCloseable {
 
     private void output(byte[] bytes) {
         try {
+            var listener = options.listener();
+            // The first output may be the first time that the codec's classes are used.
+            if (listener != null || outputs.isEmpty()) {
+                StackHeadroom.require();
+            }
             O output = options.output().decode(bytes);
             outputs.add(output);
-            var listener = options.listener();
             if (listener != null) {
                 listener.accept(output);
             }
         } catch (StackOverflowError | OutOfMemoryError e) {
-            throw e; // the guest's, which has used up what the listener would need
+            throw e; // the guest's, which has used up what the listener needs
         } catch (RuntimeException | Error e) {
             remember(e);
         }
@@ -240,9 +249,10 @@ public final class WasmBox<I, O> implements AutoCloseable {
 
     private void log(LogListener.Stream stream, String line) {
         try {
+            StackHeadroom.require();
             options.log().line(stream, line);
         } catch (StackOverflowError | OutOfMemoryError e) {
-            throw e; // the guest's, which has used up what the listener would need
+            throw e; // the guest's, which has used up what the listener needs
         } catch (RuntimeException | Error e) {
             remember(e);
         }
@@ -283,11 +293,14 @@ public final class WasmBox<I, O> implements AutoCloseable {
     public Snapshot snapshot() {
         enter();
         try {
-            return new Snapshot(
-                    new BoxImage(module.digestBytes(), requireWhole().capture(), world.capture()));
+            return capture();
         } finally {
             lock.unlock();
         }
+    }
+
+    private Snapshot capture() {
+        return new Snapshot(new BoxImage(module.digestBytes(), requireWhole().capture(), world.capture()));
     }
 
     /**
@@ -333,7 +346,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
         enter();
         try {
             WasmBox<I, O> fork = new WasmBox<>(module, options);
-            fork.restore(snapshot());
+            fork.restore(capture());
             fork.clock = clock;
             return fork;
         } finally {
@@ -402,10 +415,19 @@ public final class WasmBox<I, O> implements AutoCloseable {
     // Guards.
 
     private void enter() {
-        if (runner == Thread.currentThread()) {
-            throw new BoxStateException("a box cannot be used from within its own listener, while its guest runs");
+        // With a stack of its own, the guest runs on another thread than the one that holds the lock.
+        if (lock.isHeldByCurrentThread() || runner == Thread.currentThread()) {
+            throw new BoxStateException(
+                    "a box cannot be used from within its own listener, codec or clock, while it handles a message");
         }
         lock.lock();
+    }
+
+    private static void requireUninterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new BoxStateException(
+                    "this thread is interrupted, so that the guest would be ended at once; the guest has not run");
+        }
     }
 
     private Guest requireReady() {

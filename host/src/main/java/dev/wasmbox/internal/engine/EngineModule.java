@@ -48,6 +48,7 @@ import run.endive.wasm.types.ValType;
 public final class EngineModule {
 
     private static final int MAXIMUM_MEMORIES = 16;
+    private static final int MAXIMUM_TABLES = 16;
 
     private final WasmModule module;
     private final Function<Instance, Machine> machineFactory;
@@ -189,6 +190,9 @@ public final class EngineModule {
                     .build();
         } catch (UninstantiableException e) {
             throw new InvalidModuleException("this module cannot be instantiated: " + e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            throw new LimitException(
+                    "the Java heap has no room for what this module needs to begin with; raise -Xmx", e);
         } catch (WasmEngineException e) {
             throw new InvalidModuleException("the engine refuses this module: " + e.getMessage(), e);
         }
@@ -231,6 +235,12 @@ public final class EngineModule {
                         + " build the guest without threads");
             }
         }
+        if (module.tableSection().tableCount() > MAXIMUM_TABLES) {
+            throw new InvalidModuleException("this module has "
+                    + module.tableSection().tableCount() + " tables; at most " + MAXIMUM_TABLES + " are supported");
+        }
+        refuseTooMany("data segments", module.dataSection().dataSegmentCount());
+        refuseTooMany("element segments", module.elementSection().elementCount());
         for (int i = 0; i < module.tableSection().tableCount(); i++) {
             refuseOtherReferences(
                     "table " + i, module.tableSection().getTable(i).elementType());
@@ -240,6 +250,13 @@ public final class EngineModule {
             if (global.valueType().isReference()) {
                 refuseOtherReferences("global " + i, global.valueType());
             }
+        }
+    }
+
+    private static void refuseTooMany(String what, int count) {
+        if (count > GuestState.MAXIMUM_SEGMENTS) {
+            throw new InvalidModuleException("this module has " + count + " " + what + "; at most "
+                    + GuestState.MAXIMUM_SEGMENTS + " are supported");
         }
     }
 

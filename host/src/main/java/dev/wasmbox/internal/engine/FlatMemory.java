@@ -99,7 +99,7 @@ final class FlatMemory implements Memory, GuestMemory {
             long roomy = Math.max(newSize, bytes.length + bytes.length / 2L);
             int capacity = (int) Math.min(roomy, (long) maximumPages * PAGE_SIZE);
             try {
-                bytes = Arrays.copyOf(bytes, capacity);
+                bytes = enlarged(capacity, newSize);
             } catch (OutOfMemoryError e) {
                 // Telling the guest "no" would let it see how much memory the host has.
                 throw new GuestFault(
@@ -111,6 +111,14 @@ final class FlatMemory implements Memory, GuestMemory {
         }
         size = newSize;
         return before;
+    }
+
+    private byte[] enlarged(int roomy, int exact) {
+        try {
+            return Arrays.copyOf(bytes, roomy);
+        } catch (OutOfMemoryError e) {
+            return Arrays.copyOf(bytes, exact);
+        }
     }
 
     // Initialisation.

@@ -6,8 +6,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a guest on a stack of a given size. Threads are kept for a while and shared by all boxes that want the same size.
@@ -30,22 +32,9 @@ public final class GuestStacks {
             work.run();
             return;
         }
-        Thread[] runner = new Thread[1];
-        Future<?> running = BY_SIZE.computeIfAbsent(stackBytes, GuestStacks::threads)
-                .submit(() -> {
-                    synchronized (runner) {
-                        runner[0] = Thread.currentThread();
-                    }
-                    try {
-                        work.run();
-                    } finally {
-                        synchronized (runner) {
-                            runner[0] = null;
-                            // An interrupt that came too late must not meet the thread's next guest.
-                            Thread.interrupted();
-                        }
-                    }
-                });
+        Runner runner = new Runner(work);
+        Future<?> running =
+                BY_SIZE.computeIfAbsent(stackBytes, GuestStacks::threads).submit(runner);
         boolean interrupted = false;
         try {
             while (true) {
@@ -54,11 +43,7 @@ public final class GuestStacks {
                     return;
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    synchronized (runner) {
-                        if (runner[0] != null) {
-                            runner[0].interrupt();
-                        }
-                    }
+                    runner.interrupt();
                 } catch (ExecutionException e) {
                     switch (e.getCause()) {
                         case RuntimeException exception -> throw exception;
@@ -75,11 +60,53 @@ public final class GuestStacks {
     }
 
     private static ExecutorService threads(long stackBytes) {
-        return new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> Thread.ofPlatform()
-                        .daemon()
-                        .name("wasmbox-guest-", 0)
-                        .stackSize(stackBytes)
-                        .unstarted(work));
+        ThreadFactory factory = Thread.ofPlatform()
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .name("wasmbox-guest-", 0)
+                .stackSize(stackBytes)
+                .factory();
+        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+    }
+
+    /** Work that can be interrupted from before it begins until it ends, and not after. */
+    private static final class Runner implements Runnable {
+        private final Runnable work;
+        private @Nullable Thread thread;
+        private boolean interrupted;
+
+        Runner(Runnable work) {
+            this.work = work;
+        }
+
+        @Override
+        public void run() {
+            begin();
+            try {
+                work.run();
+            } finally {
+                end();
+            }
+        }
+
+        private synchronized void begin() {
+            thread = Thread.currentThread();
+            if (interrupted) {
+                thread.interrupt();
+            }
+        }
+
+        private synchronized void end() {
+            thread = null;
+            // An interrupt that came too late must not meet the thread's next guest.
+            Thread.interrupted();
+        }
+
+        synchronized void interrupt() {
+            interrupted = true;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
     }
 }

@@ -64,13 +64,16 @@ public final class Watchdog {
     }
 
     /**
-     * Ends to watch the current thread.
+     * Ends to watch the current thread; does nothing if it is not watched.
      *
      * @return whether it was interrupted; the interrupt status is cleared then
      */
     public boolean disarm() {
         thread = null;
         long seen = deadline;
+        if (seen == NONE) {
+            return false;
+        }
         if (seen > FIRED && DEADLINE.compareAndSet(this, seen, NONE)) {
             return false;
         }
@@ -85,15 +88,19 @@ public final class Watchdog {
         registered = true;
         IN_USE.add(this);
         Thread running = sweeper;
-        if (running == null) {
+        if (running == null || !running.isAlive()) {
             startSweeper();
         }
     }
 
     private static synchronized void startSweeper() {
-        if (sweeper == null) {
-            Thread started =
-                    Thread.ofPlatform().daemon().name("wasmbox-watchdog").unstarted(Watchdog::sweep);
+        Thread running = sweeper;
+        if (running == null || !running.isAlive()) {
+            Thread started = Thread.ofPlatform()
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .name("wasmbox-watchdog")
+                    .unstarted(Watchdog::sweep);
             sweeper = started;
             started.start();
         }
@@ -101,22 +108,30 @@ public final class Watchdog {
 
     private static void sweep() {
         int emptySweeps = 0;
-        while (true) {
+        while (emptySweeps < 1_000 || !retire()) {
             LockSupport.parkNanos(SWEEP_NANOS);
             Thread.interrupted();
-            for (Watchdog watch : IN_USE) {
-                watch.look();
+            try {
+                for (Watchdog watch : IN_USE) {
+                    watch.look();
+                }
+            } catch (OutOfMemoryError e) {
+                // The limits have to hold above all when the heap is exhausted; the next sweep tries again.
+                continue;
             }
             emptySweeps = IN_USE.isEmpty() ? emptySweeps + 1 : 0;
-            if (emptySweeps > 1_000) {
-                synchronized (Watchdog.class) {
-                    if (IN_USE.isEmpty()) {
-                        sweeper = null;
-                        return;
-                    }
-                }
-            }
         }
+    }
+
+    /** Ends the sweeper unless there is something to watch. Who registers afterwards finds none and starts another. */
+    private static synchronized boolean retire() {
+        Thread self = sweeper;
+        sweeper = null;
+        if (IN_USE.isEmpty()) {
+            return true;
+        }
+        sweeper = self;
+        return false;
     }
 
     private void look() {

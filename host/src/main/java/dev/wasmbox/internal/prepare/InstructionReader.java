@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.prepare;
 
+import dev.wasmbox.InvalidModuleException;
 import java.util.Arrays;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Arrays;
  */
 final class InstructionReader {
 
+    static final int I32_MULTIPLY = 0x6C;
     static final int UNREACHABLE = 0x00;
     static final int BLOCK = 0x02;
     static final int LOOP = 0x03;
@@ -41,6 +43,8 @@ final class InstructionReader {
         BYTES_8,
         HEAP_TYPE,
         LEGACY_EXCEPTIONS,
+        EXCEPTION_REFERENCE,
+        TAIL_CALL,
         GARBAGE_COLLECTION,
         VECTORS
     }
@@ -51,14 +55,16 @@ final class InstructionReader {
 
     static {
         Arrays.fill(PLAIN, Immediates.ILLEGAL);
-        set(Immediates.NONE, UNREACHABLE, 0x01, ELSE, 0x0A, END, 0x0F, 0x1A, 0x1B, 0xD1, 0xD3, 0xD4);
+        set(Immediates.NONE, UNREACHABLE, 0x01, ELSE, END, 0x0F, 0x1A, 0x1B, 0xD1, 0xD3, 0xD4);
         set(Immediates.BLOCK_TYPE, BLOCK, LOOP, IF);
         set(Immediates.BLOCK_TYPE_HANDLERS, TRY_TABLE);
         set(Immediates.LEGACY_EXCEPTIONS, 0x06, 0x07, 0x09, 0x18, 0x19);
-        set(Immediates.INDEX, 0x08, 0x10, 0x12, 0x14, 0x15, 0x3F, 0x40, 0xD2);
+        set(Immediates.INDEX, 0x08, 0x10, 0x14, 0x3F, 0x40, 0xD2);
+        set(Immediates.TAIL_CALL, 0x12, 0x13, 0x15);
+        set(Immediates.EXCEPTION_REFERENCE, 0x0A);
         set(Immediates.LABEL, 0x0C, 0x0D, 0xD5, 0xD6);
         Arrays.fill(PLAIN, LOCAL_GET, 0x27, Immediates.INDEX);
-        set(Immediates.INDEX_INDEX, 0x11, 0x13);
+        set(Immediates.INDEX_INDEX, 0x11);
         set(Immediates.LABELS, 0x0E);
         set(Immediates.VALUE_TYPES, 0x1C);
         Arrays.fill(PLAIN, 0x28, 0x3F, Immediates.MEMORY_ACCESS);
@@ -152,6 +158,11 @@ final class InstructionReader {
                 throw reader.unsupported(
                         "the first version of exception handling (try, catch, delegate)",
                         "the engine does not run: let the compiler emit try_table instead");
+            case EXCEPTION_REFERENCE -> throw exceptionReference();
+            case TAIL_CALL ->
+                throw reader.unsupported(
+                        "tail calls (return_call)",
+                        "the engine's interpreter runs wrongly: it leaves operands of the callee to the caller");
             case GARBAGE_COLLECTION -> throw Types.garbageCollection(reader);
             case VECTORS -> throw Types.vectors(reader);
         }
@@ -217,11 +228,20 @@ final class InstructionReader {
             if (kind > 3) {
                 throw reader.malformed(start, "an exception handler (0 to 3)", String.valueOf(kind));
             }
+            if ((kind & 1) != 0) {
+                throw exceptionReference();
+            }
             if (kind < 2) {
                 reader.u32("a tag");
             }
             reader.index(depth, "a label"); // not its own
         }
+    }
+
+    private InvalidModuleException exceptionReference() {
+        return reader.unsupported(
+                "references to exceptions (catch_ref, catch_all_ref, throw_ref)",
+                "the engine runs wrongly: it keeps one exception per tag");
     }
 
     private void memoryAccess() {

@@ -18,4 +18,8 @@ public record GuestState(
         List<GlobalValue> globals,
         List<int[]> tables,
         BitSet droppedData,
-        BitSet droppedElements) {}
+        BitSet droppedElements) {
+
+    /** How many segments of each kind a module may have. */
+    public static final int MAXIMUM_SEGMENTS = 1_000_000;
+}

@@ -326,7 +326,7 @@ public final class SnapshotFormat {
             int previous = -1;
             for (int i = 0; i < count; i++) {
                 int segment = u32();
-                if (segment <= previous || segment > 1_000_000) {
+                if (segment <= previous || segment >= GuestState.MAXIMUM_SEGMENTS) {
                     throw damaged("among its " + name + " is " + Integer.toUnsignedString(segment), null);
                 }
                 segments.set(segment);

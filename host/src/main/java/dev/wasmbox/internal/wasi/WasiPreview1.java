@@ -192,6 +192,7 @@ public final class WasiPreview1 {
         require(memory, pointer, length);
         byte[] chunk = new byte[Math.min(length, ENTROPY_CHUNK_BYTES)];
         for (int done = 0; done < length; done += chunk.length) {
+            GuestWorld.checkInterrupt();
             if (length - done < chunk.length) {
                 chunk = new byte[length - done];
             }
@@ -220,6 +221,7 @@ public final class WasiPreview1 {
         boolean ready = false;
         long earliest = Long.MAX_VALUE;
         for (int i = 0; i < count; i++) {
+            GuestWorld.checkInterrupt();
             int subscription = subscriptions + i * SUBSCRIPTION_BYTES;
             if (memory.readBytes(subscription + 8, 1)[0] == EVENT_CLOCK && isClock(memory.readInt(subscription + 16))) {
                 earliest = Math.min(earliest, nanosUntil(world, memory, subscription));
@@ -235,6 +237,7 @@ public final class WasiPreview1 {
 
         int eventCount = 0;
         for (int i = 0; i < count; i++) {
+            GuestWorld.checkInterrupt();
             int subscription = subscriptions + i * SUBSCRIPTION_BYTES;
             byte type = memory.readBytes(subscription + 8, 1)[0];
             int subject = memory.readInt(subscription + 16);
@@ -311,6 +314,7 @@ public final class WasiPreview1 {
         require(memory, (int) arguments[3], Integer.BYTES);
         int written = 0;
         for (int i = 0; i < count; i++) {
+            GuestWorld.checkInterrupt();
             int pointer = memory.readInt(vectors + 8 * i);
             int length = memory.readInt(vectors + 8 * i + 4);
             require(memory, pointer, length);

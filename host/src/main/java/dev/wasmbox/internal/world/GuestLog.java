@@ -29,13 +29,12 @@ final class GuestLog {
 
     void write(byte[] bytes) {
         for (byte value : bytes) {
-            if (value == '\n') {
-                emit();
-            } else {
+            if (value != '\n') {
                 line.write(value);
-                if (line.size() >= MAXIMUM_LINE_BYTES) {
-                    emit();
-                }
+            }
+            if (value == '\n' || line.size() >= MAXIMUM_LINE_BYTES) {
+                GuestWorld.checkInterrupt();
+                emit();
             }
         }
     }
@@ -55,7 +54,7 @@ final class GuestLog {
 
     /** The last of what was written since the message began, for the report of a trap. */
     String tail() {
-        return tail.toString();
+        return tail + (tail.isEmpty() || line.size() == 0 ? "" : "\n") + line.toString(UTF_8);
     }
 
     private void emit() {

@@ -81,6 +81,13 @@ public final class GuestWorld {
         messages++;
     }
 
+    /** Ends the guest if its time is up: for work of the host's that a guest can make long. */
+    public static void checkInterrupt() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new GuestFault(Reason.INTERRUPTED, "the thread that ran the guest was interrupted");
+        }
+    }
+
     // Clocks.
 
     /** {@return nanoseconds since 1970} */

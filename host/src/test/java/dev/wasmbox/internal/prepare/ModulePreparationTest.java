@@ -132,7 +132,7 @@ class ModulePreparationTest {
                     (i32.store8 offset=3 align=1 (i32.const -0x80000000) (i32.const 0x7fffffff))
                     (if (result i32) (i32.eqz (local.get $x))
                       (then (throw $tag (i32.const 3)))
-                      (else (return_call_indirect (type $unary) (local.get $x) (i32.const 1))))))
+                      (else (call_indirect (type $unary) (local.get $x) (i32.const 1))))))
                 """);
         byte[] prepared = ModulePreparation.prepare(wasm).wasm();
         assertThat(prepared).isNotEqualTo(wasm);
@@ -150,16 +150,52 @@ class ModulePreparationTest {
         for (String code : List.of(
                 "41 00  2b 43 01 90 80 80 80 08  1a", // f64.load of memory 1, far away
                 "41 00  3f 01  40 01  1a 1a", // memory.size and grow of memory 1
-                "02 40  1f 40 04 00 00 00 01 00 00 02 00 03 00  0b 0b", // try_table with all handlers
-                "d0 69 0a", // throw_ref
+                "02 40  1f 40 02 00 00 00 02 00  0b 0b", // try_table with catch and catch_all
                 "d0 00 14 00", // call_ref of a typed null
-                "d0 00 15 00", // return_call_ref
                 "d0 00 1a", // ref.null of type 0
                 "02 63 00 d0 00 0b 1a", // a block that gives a reference
                 "d0 70 d4 1a  d0 70 d5 00  1a  02 64 70  d0 70  d6 00  00 0b 1a", // as_non_null, br_on_null, ...
                 "fe 03 00  41 00 fe 10 02 00 1a")) { // atomic.fence and load
             ModulePreparation.prepare(module(functions, code));
         }
+    }
+
+    @Test
+    void what_the_engine_runs_wrongly_is_refused_by_name() {
+        String functions =
+                """
+                03 02 01 00                                    a function
+                0d 03 01 00 00                                 a tag
+                """;
+        for (String code : List.of("12 00", "11 00 00  13 00 00", "d0 00 15 00")) {
+            assertThatThrownBy(() -> ModulePreparation.prepare(module(functions, code)))
+                    .isInstanceOf(InvalidModuleException.class)
+                    .hasMessageContaining("tail calls");
+        }
+        for (String code : List.of("02 40  1f 40 01 01 00 00  0b 0b", "02 40  1f 40 01 03 00  0b 0b", "d0 69 0a")) {
+            assertThatThrownBy(() -> ModulePreparation.prepare(module(functions, code)))
+                    .isInstanceOf(InvalidModuleException.class)
+                    .hasMessageContaining("references to exceptions");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_32_bit_product_has_32_bits(EngineUnderTest engine) {
+        byte[] wasm = Wat.assemble(
+                """
+                (module
+                  (global $g (mut i32) (i32.const 0))
+                  (func (export "isZero") (param i32 i32) (result i32)
+                    (global.set $g (i32.mul (local.get 0) (local.get 1)))
+                    (if (result i32) (i32.mul (local.get 0) (local.get 1))
+                      (then (i32.const 0)) (else (i32.const 1)))))
+                """);
+        Instance instance = engine.instantiate(ModulePreparation.prepare(wasm).wasm());
+
+        assertThat(instance.export("isZero").apply(0x10000, 0x10000)[0]).isEqualTo(1);
+        assertThat(instance.export("isZero").apply(31, 1L << 31)[0]).isZero();
+        assertThat((int) instance.global(0).getValueLow()).isEqualTo(Integer.MIN_VALUE);
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** Files that come into being whole or not at all. */
+@NullMarked
+package dev.wasmbox.internal.files;
+
+import org.jspecify.annotations.NullMarked;
