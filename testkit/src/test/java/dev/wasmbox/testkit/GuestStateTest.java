@@ -53,6 +53,8 @@ class GuestStateTest {
             (elem (table $functions) (i32.const 0) func $seven)
             (elem $passive func $seven $eight)
             (elem declare func $nine)
+            (data (i32.const 250) "overwritten by the first report")
+            (data (memory $second) (i32.const 128) "overwritten by a command")
             (data $data "segment")
             (data $empty "")
             (func $seven (type $number) (i32.const 7))
