@@ -4,7 +4,7 @@ module dev.wasmbox.host {
     requires run.endive.wasm;
     requires run.endive.runtime;
     requires run.endive.compiler;
-    requires static transitive com.fasterxml.jackson.databind;
+    requires static com.fasterxml.jackson.databind;
     requires static com.fasterxml.jackson.dataformat.cbor;
 
     exports dev.wasmbox;

@@ -180,7 +180,9 @@ public final class GuestModule {
                 byte[] bytes = Files.readAllBytes(file);
                 if (PrecompiledFile.isPrecompiled(bytes)) {
                     PrecompiledFile precompiled = PrecompiledFile.read(bytes);
-                    return Arrays.equals(precompiled.wasm(), wasm) ? trusted(precompiled, bytes, options) : null;
+                    boolean current = precompiled.engine().equals(PrecompiledFile.THIS_ENGINE)
+                            && Arrays.equals(precompiled.wasm(), wasm);
+                    return current ? trusted(precompiled, bytes, options) : null;
                 }
             } catch (IOException | InvalidModuleException e) {
                 options.warn("the compiled code in " + file + " cannot be used (" + e.getMessage()

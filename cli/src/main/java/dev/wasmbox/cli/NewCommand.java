@@ -115,7 +115,7 @@ final class NewCommand implements Callable<Integer> {
         }
         Files.createDirectories(folder.resolve("src"));
         write(folder, "Cargo.toml", "Cargo.toml");
-        write(folder, sync ? "sync.rs" : "async.rs", "src/lib.rs");
+        write(folder, (sync ? "countersync" : "counter") + "/src/lib.rs", "src/lib.rs");
         write(folder, "README.md", "README.md");
         write(folder, "gitignore", ".gitignore");
         BundledFiles.copySdk(folder.resolve("sdk"));

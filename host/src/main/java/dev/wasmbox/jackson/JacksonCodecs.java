@@ -85,6 +85,7 @@ public final class JacksonCodecs {
      * @param <T> the same
      * @return the codec
      */
+    @SuppressWarnings("exports") // Jackson is optional: who calls this requires it
     public static <T> Codec<T> of(ObjectMapper mapper, TypeOf<T> type) {
         return new JacksonCodec<>("jackson", mapper, javaType(mapper, type));
     }

@@ -125,8 +125,8 @@ public final class GuestInstance {
             GlobalInstance global = instance.global(i);
             if (global.getMutabilityType() == MutabilityType.Var) {
                 int type = EngineModule.typeCode(global.getType());
-                globals.add(new GlobalValue(
-                        type, EngineModule.normal(type, global.getValueLow()), global.getValueHigh()));
+                globals.add(
+                        new GlobalValue(type, EngineModule.normal(type, global.getValueLow()), global.getValueHigh()));
             }
         }
         List<int[]> tables = new ArrayList<>();
