@@ -161,13 +161,13 @@ final class BinaryReader {
     }
 
     InvalidModuleException malformed(int offset, String expected, String found) {
-        return new InvalidModuleException("The module is damaged in %s at offset 0x%x: expected %s, found %s."
+        return new InvalidModuleException("this module is damaged in %s at offset 0x%x: expected %s, found %s"
                 .formatted(place, offset, expected, found));
     }
 
     /** {@return what to say of a module that is in order but needs what a box cannot give} */
     InvalidModuleException unsupported(String feature, String reason) {
         return new InvalidModuleException(
-                "The module uses %s (in %s at offset 0x%x), which %s.".formatted(feature, place, position, reason));
+                "this module uses %s (in %s at offset 0x%x), which %s".formatted(feature, place, position, reason));
     }
 }

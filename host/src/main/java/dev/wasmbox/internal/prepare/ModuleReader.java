@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.prepare;
 
+import dev.wasmbox.InvalidModuleException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -59,6 +60,10 @@ final class ModuleReader {
     ModuleReader(byte[] bytes) {
         this.bytes = bytes;
         BinaryReader module = new BinaryReader(bytes, 0, bytes.length, "the module");
+        if (!Arrays.equals(bytes, 0, Math.min(bytes.length, 4), PREAMBLE, 0, 4)) {
+            throw new InvalidModuleException("this is not a WebAssembly module:"
+                    + " it does not begin with the four bytes that every module begins with (00 61 73 6d)");
+        }
         for (byte expected : PREAMBLE) {
             if (module.u8("the first eight bytes of a WebAssembly module") != expected) {
                 throw module.malformed(
