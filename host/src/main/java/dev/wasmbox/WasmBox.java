@@ -51,6 +51,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private List<O> initialOutputs = List.of();
     private @Nullable Throwable firstFailure;
 
+    /** Whether the output codec's classes are there: the first output may be the first time that they are used. */
+    private boolean hasDecoded;
+
     /** The thread that runs the guest now: whoever calls the box on it does so from within a listener. */
     private volatile @Nullable Thread runner;
 
@@ -231,11 +234,11 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private void output(byte[] bytes) {
         try {
             var listener = options.listener();
-            // The first output may be the first time that the codec's classes are used.
-            if (listener != null || outputs.isEmpty()) {
+            if (listener != null || !hasDecoded) {
                 StackHeadroom.require();
             }
             O output = options.output().decode(bytes);
+            hasDecoded = true;
             outputs.add(output);
             if (listener != null) {
                 listener.accept(output);

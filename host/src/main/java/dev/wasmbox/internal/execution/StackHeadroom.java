@@ -7,8 +7,8 @@ package dev.wasmbox.internal.execution;
  */
 public final class StackHeadroom {
 
-    /** Some 64 KiB of compiled frames, more of interpreted ones. */
-    private static final int FRAMES = 512;
+    /** Some 20 KiB of compiled frames, more of interpreted ones. It takes a microsecond. */
+    private static final int FRAMES = 256;
 
     private StackHeadroom() {}
 

@@ -169,7 +169,9 @@ class DamagedModulesTest {
                     assertThat(isAccepted(prepared)).isTrue();
                 }
             } catch (InvalidModuleException e) {
-                assertThat(e).hasMessageMatching("(this module (is damaged in|uses)|this is not a WebAssembly module:) [^\\n]*[^.]");
+                assertThat(e)
+                        .hasMessageMatching(
+                                "(this module (is damaged in|uses)|this is not a WebAssembly module:) [^\\n]*[^.]");
             }
         }
     }
