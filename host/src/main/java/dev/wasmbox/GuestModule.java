@@ -43,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GuestModule {
 
+    /** What the engine takes, and more than any compiler makes. */
+    private static final long MAXIMUM_BYTES = 1L << 30;
+
     private final byte[] wasm;
     private final byte[] digest;
     private final Engine engine;
@@ -80,6 +83,10 @@ public final class GuestModule {
      * @throws InvalidModuleException if it is no module that can run in a box
      */
     public static GuestModule load(Path file, ModuleOptions options) throws IOException {
+        if (Files.size(file) > MAXIMUM_BYTES) {
+            throw new InvalidModuleException(
+                    "this file has " + Files.size(file) + " bytes, but a module has at most " + MAXIMUM_BYTES);
+        }
         return loadOwned(Files.readAllBytes(file), options);
     }
 

@@ -1,6 +1,7 @@
 package dev.wasmbox.cli;
 
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -45,6 +46,7 @@ final class Failure extends RuntimeException {
             case AccessDeniedException e -> e.getFile() + " may not be accessed";
             case NotDirectoryException e -> e.getFile() + " is no folder";
             case DirectoryNotEmptyException e -> e.getFile() + " is a folder with something in it";
+            case MalformedInputException _ -> "a file that should be text is not text in UTF-8";
             case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
             default -> exception.getMessage() == null ? exception.toString() : exception.getMessage();
         };

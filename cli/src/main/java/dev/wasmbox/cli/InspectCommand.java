@@ -46,6 +46,9 @@ final class InspectCommand implements Callable<Integer> {
         if (Files.isDirectory(path)) {
             throw new Failure(file + " is a folder; to build the guest in it: wasmbox build " + file);
         }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new Failure(file + " is not a regular file.");
+        }
         byte[] bytes = Files.readAllBytes(path);
         Map<String, Object> facts = new LinkedHashMap<>();
         String kind = beginsWith(bytes, SNAPSHOT) ? snapshot(bytes, facts) : module(path, bytes, facts);

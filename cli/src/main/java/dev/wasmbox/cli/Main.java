@@ -42,7 +42,13 @@ public final class Main {
      */
     static int run(String[] arguments, InputStream in, PrintStream out, PrintStream err, Environment environment) {
         Console console = new Console(in, out, err, environment);
-        int exitCode = run(arguments, console);
+        int exitCode;
+        try {
+            exitCode = run(arguments, console);
+        } catch (OutOfMemoryError e) {
+            console.complain("The Java heap is exhausted; JAVA_TOOL_OPTIONS=-Xmx2g gives it more.");
+            exitCode = ExitCode.FAILED;
+        }
         if (out.checkError() && exitCode == ExitCode.OK) {
             return ExitCode.FAILED; // whoever read the answers is gone
         }

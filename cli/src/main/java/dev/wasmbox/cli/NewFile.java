@@ -2,6 +2,7 @@ package dev.wasmbox.cli;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,6 +28,19 @@ final class NewFile {
         }
     }
 
+    private static void publish(Path temporary, Path file) throws IOException {
+        try {
+            // A link fails where a move would replace a file that has come into being since.
+            Files.createLink(file, temporary);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            // A file system without links: take the name first, which fails in the same way, then move over it.
+            Files.createFile(file);
+            Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
     static void write(Path file, byte[] bytes, boolean replace) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         @Nullable Path temporary = Files.createTempFile(folder, ".wasmbox-", ".tmp");
@@ -35,8 +49,7 @@ final class NewFile {
             if (replace) {
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } else {
-                // A link fails where a move would replace a file that has come into being since.
-                Files.createLink(file, temporary);
+                publish(temporary, file);
             }
         } catch (FileAlreadyExistsException e) {
             throw new Failure(ExitCode.FAILED, file + " exists already; --force replaces it.", e);

@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
         description = {
             "Run programs whose whole state is a value.",
             "",
-            "A guest is a program compiled to WebAssembly. Between two messages it can be frozen to a file of a few "
-                    + "kilobytes, and goes on where it was, in another process, on another machine."
+            "A guest is a program compiled to WebAssembly. Between two messages it can be frozen to a file of some "
+                    + "twenty kilobytes, and goes on where it was, in another process, on another machine."
         },
         footer = {
             "",

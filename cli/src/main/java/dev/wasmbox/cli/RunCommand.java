@@ -11,6 +11,7 @@ import dev.wasmbox.Snapshot;
 import dev.wasmbox.WasmBox;
 import dev.wasmbox.WasmBoxException;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -58,8 +59,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--freeze-time",
-            description = "Let the guest's clock stand at 1970-01-01T00:00:00Z until !!clock sets it. Without this it "
-                    + "follows the host's.")
+            description = "Let the guest's clock stand at 1970-01-01T00:00:00Z until !!clock sets it, or at the "
+                    + "time of a snapshot that is restored. Without this it follows the host's.")
     boolean freezeTime;
 
     @Option(
@@ -146,7 +147,7 @@ final class RunCommand implements Callable<Integer> {
             if (box.state() == BoxState.FINISHED) {
                 answers.finished();
             }
-            converse(session, lines, answers);
+            converse(session, lines, answers, console.out());
             return ExitCode.OK;
         } catch (IOException e) {
             throw Failure.of(e);
@@ -184,7 +185,8 @@ final class RunCommand implements Callable<Integer> {
                 : new PipedLines(console.in(), Math.max(limits.messageBytes(), 1 << 16));
     }
 
-    private static void converse(Session session, LineSource lines, Answers answers) throws IOException {
+    private static void converse(Session session, LineSource lines, Answers answers, PrintStream out)
+            throws IOException {
         while (true) {
             String line;
             try {
@@ -205,7 +207,7 @@ final class RunCommand implements Callable<Integer> {
                 // Whoever interrupted the guest meant this message only.
                 boolean _ = Thread.interrupted();
             }
-            if (!goesOn) {
+            if (!goesOn || out.checkError()) { // or whoever read the answers is gone
                 return;
             }
         }

@@ -82,6 +82,10 @@ final class Session {
             answers.failed("that is no name of a file");
         } catch (IOException e) {
             answers.failed(Failure.sentence(e));
+        } catch (OutOfMemoryError e) {
+            history.clear();
+            answers.failed("the Java heap is exhausted, so the steps to go back to were let go;"
+                    + " JAVA_TOOL_OPTIONS=-Xmx2g gives it more");
         }
         return true;
     }

@@ -39,6 +39,12 @@ final class UndoHistory {
         bytes -= snapshots.removeLast().memoryBytes();
     }
 
+    /** Lets go of all steps. */
+    void clear() {
+        snapshots.clear();
+        bytes = 0;
+    }
+
     /** The snapshot some steps back, from 1 to {@link #size()}. */
     Snapshot get(int steps) {
         var newestFirst = snapshots.descendingIterator();
