@@ -5,6 +5,7 @@ import dev.wasmbox.internal.state.BoxImage;
 import dev.wasmbox.internal.state.SnapshotFormat;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -111,6 +112,9 @@ public final class Snapshot {
      * @throws SnapshotException if it is damaged, or no snapshot, or one of a later format
      */
     public static Snapshot read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "is a folder, not a snapshot");
+        }
         return of(Files.readAllBytes(file));
     }
 

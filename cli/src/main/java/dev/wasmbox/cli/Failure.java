@@ -41,6 +41,7 @@ final class Failure extends RuntimeException {
     /** What a person should read of an exception, whose own message is often a file's name and nothing else. */
     static String sentence(Throwable exception) {
         return switch (exception) {
+            case NoSuchFileException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
             case NoSuchFileException e -> "there is no file " + e.getFile();
             case FileAlreadyExistsException e -> e.getFile() + " exists already";
             case AccessDeniedException e -> e.getFile() + " may not be accessed";
