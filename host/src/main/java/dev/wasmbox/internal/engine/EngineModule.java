@@ -47,7 +47,6 @@ import run.endive.wasm.types.ValType;
  */
 public final class EngineModule {
 
-    private static final int MAXIMUM_MEMORIES = 16;
     private static final int MAXIMUM_TABLES = 16;
 
     private final WasmModule module;
@@ -224,9 +223,9 @@ public final class EngineModule {
     private static void refuseWhatCannotBeCaptured(WasmModule module) {
         int memories =
                 module.memorySection().map(section -> section.memoryCount()).orElse(0);
-        if (memories > MAXIMUM_MEMORIES) {
-            throw new InvalidModuleException(
-                    "this module has " + memories + " memories; at most " + MAXIMUM_MEMORIES + " are supported");
+        if (memories > GuestState.MAXIMUM_MEMORIES) {
+            throw new InvalidModuleException("this module has " + memories + " memories; at most "
+                    + GuestState.MAXIMUM_MEMORIES + " are supported");
         }
         for (int i = 0; i < memories; i++) {
             if (module.memorySection().orElseThrow().getMemory(i).limits().shared()) {

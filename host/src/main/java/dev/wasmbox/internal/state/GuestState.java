@@ -20,6 +20,9 @@ public record GuestState(
         BitSet droppedData,
         BitSet droppedElements) {
 
+    /** How many memories a module may have. */
+    public static final int MAXIMUM_MEMORIES = 16;
+
     /** How many segments of each kind a module may have. */
     public static final int MAXIMUM_SEGMENTS = 1_000_000;
 }

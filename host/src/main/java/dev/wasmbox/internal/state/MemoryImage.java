@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.state;
 
+import dev.wasmbox.Limits;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,6 @@ public final class MemoryImage {
 
     /** The size of a chunk, in bytes. */
     public static final int CHUNK_BYTES = 4096;
-
-    /** The size of a WebAssembly page, in bytes. */
-    public static final int PAGE_BYTES = 65_536;
 
     private static final byte[] ZEROS = new byte[CHUNK_BYTES];
 
@@ -33,7 +31,7 @@ public final class MemoryImage {
      * Copies a memory's contents.
      *
      * @param bytes an array that begins with the memory
-     * @param sizeBytes how many bytes of it are the memory, a multiple of {@link #PAGE_BYTES}
+     * @param sizeBytes how many bytes of it are the memory, a multiple of {@link Limits#PAGE_BYTES}
      * @return the image
      */
     public static MemoryImage capture(byte[] bytes, int sizeBytes) {
@@ -43,12 +41,12 @@ public final class MemoryImage {
                 chunks[i] = Arrays.copyOfRange(bytes, from, from + CHUNK_BYTES);
             }
         }
-        return new MemoryImage(sizeBytes / PAGE_BYTES, chunks);
+        return new MemoryImage(sizeBytes / Limits.PAGE_BYTES, chunks);
     }
 
     /** {@return a new array with the whole contents, which belongs to the caller} */
     public byte[] toBytes() {
-        byte[] bytes = new byte[pages * PAGE_BYTES];
+        byte[] bytes = new byte[pages * Limits.PAGE_BYTES];
         for (int i = 0; i < chunks.length; i++) {
             byte[] chunk = chunks[i];
             if (chunk != null) {

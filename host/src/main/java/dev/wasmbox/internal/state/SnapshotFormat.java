@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.state;
 
+import dev.wasmbox.Limits;
 import dev.wasmbox.SnapshotException;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
@@ -31,8 +32,7 @@ public final class SnapshotFormat {
     private static final byte[] MAGIC = {'W', 'A', 'S', 'M', 'B', 'O', 'X', 0x1A};
     private static final int VERSION = 1;
     private static final int HEADER_BYTES = MAGIC.length + Integer.BYTES + Long.BYTES;
-    private static final int MAXIMUM_PAGES = 32_767;
-    private static final int MAXIMUM_MEMORIES = 16;
+    private static final int MAXIMUM_PAGES = (int) (Limits.MAXIMUM_MEMORY_BYTES / Limits.PAGE_BYTES);
     private static final long MAXIMUM_COUNTER = 1L << 62;
 
     private SnapshotFormat() {}
@@ -172,7 +172,7 @@ public final class SnapshotFormat {
 
         List<MemoryImage> memories = new ArrayList<>();
         int memoryCount = in.count("memories", 8);
-        if (memoryCount > MAXIMUM_MEMORIES) {
+        if (memoryCount > GuestState.MAXIMUM_MEMORIES) {
             throw damaged("it announces " + memoryCount + " memories", null);
         }
         for (int i = 0; i < memoryCount; i++) {
@@ -208,7 +208,7 @@ public final class SnapshotFormat {
             throw damaged("a memory has " + Integer.toUnsignedString(pages) + " pages", null);
         }
         // A memory may rightly be large and all zero. The array of chunks is 1/1024 of its size at most.
-        byte[] @Nullable [] chunks = new byte[pages * (MemoryImage.PAGE_BYTES / MemoryImage.CHUNK_BYTES)][];
+        byte[] @Nullable [] chunks = new byte[pages * (Limits.PAGE_BYTES / MemoryImage.CHUNK_BYTES)][];
         int chunkCount = in.count("memory chunks", 4 + MemoryImage.CHUNK_BYTES);
         int previous = -1;
         for (int i = 0; i < chunkCount; i++) {
