@@ -11,6 +11,7 @@ import dev.wasmbox.internal.prepare.PreparedModule;
 import dev.wasmbox.internal.state.GuestState;
 import dev.wasmbox.internal.state.Sha256;
 import dev.wasmbox.internal.state.SnapshotFormat;
+import dev.wasmbox.internal.state.TableImage;
 import dev.wasmbox.internal.world.GuestWorld;
 import dev.wasmbox.internal.world.HostFunction;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -51,6 +53,12 @@ public final class GuestModule {
     private final Engine engine;
     private final EngineModule engineModule;
     private final List<HostFunction> imports;
+
+    /** Computed when it is first asked for. */
+    private volatile @Nullable Snapshot base;
+
+    /** What the first box held when it was initialised. Captures of all other boxes share with it; it means nothing else. */
+    private volatile @Nullable GuestState initialised;
 
     private GuestModule(
             byte[] wasm, byte[] digest, Engine engine, EngineModule engineModule, List<HostFunction> imports) {
@@ -118,8 +126,7 @@ public final class GuestModule {
 
     private static GuestModule loadOwned(byte[] bytes, ModuleOptions options) {
         if (SnapshotFormat.isSnapshot(bytes)) {
-            throw new InvalidModuleException("this is a snapshot, not a module; load the module that it was taken of,"
-                    + " and restore the snapshot into a box of it");
+            return loadOwned(moduleIn(bytes), options);
         }
         PrecompiledFile precompiled = PrecompiledFile.isPrecompiled(bytes) ? PrecompiledFile.read(bytes) : null;
         byte[] wasm = precompiled == null ? bytes : precompiled.wasm();
@@ -137,6 +144,15 @@ public final class GuestModule {
                     }
                 };
         return new GuestModule(wasm, digest, options.engine(), ready, imports);
+    }
+
+    private static byte[] moduleIn(byte[] snapshot) {
+        byte[] wasm = SnapshotFormat.wasm(snapshot);
+        if (wasm == null) {
+            throw new InvalidModuleException("this is a snapshot, not a module, and not self-contained; load the module"
+                    + " that it was taken of, and restore the snapshot into a box of it");
+        }
+        return wasm;
     }
 
     /** The code of a precompiled file if it may be run here, otherwise a warning and null. */
@@ -286,7 +302,8 @@ public final class GuestModule {
     }
 
     /**
-     * Wakes a box in a snapshot's state, without running the guest's initialisation.
+     * Wakes a box in a snapshot's state, without running the guest's initialisation. Its entropy is
+     * {@linkplain Entropy#reseed() reseeded}.
      *
      * @param snapshot a snapshot of a box of this module
      * @return the box; it belongs to the caller
@@ -297,19 +314,62 @@ public final class GuestModule {
     }
 
     /**
-     * Wakes a box in a snapshot's state, without running the guest's initialisation.
+     * Wakes a box in a snapshot's state, without running the guest's initialisation. Its entropy is
+     * {@linkplain Entropy#reseed() reseeded}.
      *
      * @param snapshot a snapshot of a box of this module
-     * @param options how the box is to be; the seed and the time are the snapshot's
+     * @param options how the box is to be; the time is the snapshot's, and the options' seed is not used
      * @param <I> the type of the messages
      * @param <O> the type of the outputs
      * @return the box; it belongs to the caller
      * @throws SnapshotException if it is of another module, or too large for the options' limits
      */
     public <I, O> WasmBox<I, O> restore(Snapshot snapshot, BoxOptions<I, O> options) {
+        return restore(snapshot, options, RestoreOptions.standard());
+    }
+
+    /**
+     * Wakes a box in a snapshot's state, without running the guest's initialisation.
+     *
+     * @param snapshot a snapshot
+     * @param options how the box is to be; the time is the snapshot's, and the options' seed is not used
+     * @param restoring what becomes of the entropy, and whether the snapshot may be of another module
+     * @param <I> the type of the messages
+     * @param <O> the type of the outputs
+     * @return the box; it belongs to the caller
+     * @throws SnapshotException if it does not fit this module, or is too large for the options' limits
+     */
+    public <I, O> WasmBox<I, O> restore(Snapshot snapshot, BoxOptions<I, O> options, RestoreOptions restoring) {
         WasmBox<I, O> box = new WasmBox<>(this, options);
-        box.restore(snapshot);
+        box.restore(snapshot, restoring);
         return box;
+    }
+
+    /**
+     * The base: the state right after the initialisation of a box with the standard seed and the standard clock, and with
+     * room for the largest memory and tables. Deltas can be told as the difference from it. It is computed the first time
+     * that it is asked for, and is the same on every machine and engine.
+     *
+     * @return the base
+     * @throws TrapException if the guest is ended during its initialisation
+     * @throws LimitException if the Java heap has no room for it
+     * @throws BoxStateException if this thread is interrupted
+     */
+    public Snapshot base() {
+        Snapshot known = base;
+        if (known == null) {
+            BoxOptions<byte[], byte[]> options = BoxOptions.bytes()
+                    .withLog((_, _) -> {})
+                    .withLimits(Limits.standard()
+                            .withMemoryBytes(Limits.MAXIMUM_MEMORY_BYTES)
+                            .withTableElements(TableImage.MAXIMUM_ELEMENTS)
+                            .withTimePerMessage(Duration.ofMinutes(10)));
+            try (WasmBox<byte[], byte[]> box = start(options)) {
+                known = box.snapshot();
+            }
+            base = known;
+        }
+        return known;
     }
 
     /**
@@ -353,6 +413,16 @@ public final class GuestModule {
 
     Guest restore(GuestWorld world, Limits limits, GuestState state) {
         return new Guest(engineModule.restore(imports, world, instanceLimits(limits), state), engineModule.shape());
+    }
+
+    /** Lets what a box that has just been initialised captures share with what others of this module do. */
+    void share(Guest guest) {
+        GuestState known = initialised;
+        if (known == null) {
+            initialised = guest.capture();
+        } else {
+            guest.shareWith(known);
+        }
     }
 
     private static InstanceLimits instanceLimits(Limits limits) {

@@ -3,13 +3,16 @@ package dev.wasmbox;
 import dev.wasmbox.internal.files.NewFile;
 import dev.wasmbox.internal.state.BoxImage;
 import dev.wasmbox.internal.state.SnapshotFormat;
+import dev.wasmbox.internal.state.StateDigest;
+import dev.wasmbox.internal.state.TableImage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,10 @@ import org.jspecify.annotations.Nullable;
  * the module that it belongs to. Immutable; any number of threads and boxes may use one.
  *
  * <p>Two snapshots are equal when their states are: their {@link #digest()}s are, then, whatever machine, engine or file
- * they came from. The file form is described in docs/snapshot-format.md.
+ * they came from. A file can have several {@linkplain SnapshotForm forms}, which docs/snapshot-format.md describes.
+ *
+ * <p>In memory, snapshots of one box share the pages that did not change between them, and so do those of its forks and of
+ * the boxes restored from them. A thousand of them cost what the changes cost.
  *
  * <p>A snapshot holds what the guest holds, secrets and the seed of its entropy included. Keep its file as you would
  * keep those.
@@ -45,7 +51,7 @@ public final class Snapshot {
     public String digest() {
         String known = digest;
         if (known == null) {
-            known = HexFormat.of().formatHex(SnapshotFormat.digest(image));
+            known = HexFormat.of().formatHex(StateDigest.of(image));
             digest = known;
         }
         return known;
@@ -83,39 +89,111 @@ public final class Snapshot {
     /** {@return the size of all of the guest's memories, in bytes} */
     public long memoryBytes() {
         return image.guest().memories().stream()
-                .mapToLong(memory -> (long) memory.pages() * Limits.PAGE_BYTES)
+                .mapToLong(memory -> memory.sizeBytes())
                 .sum();
     }
 
-    /** {@return its file form, in a new array} */
-    public byte[] toBytes() {
-        return SnapshotFormat.write(image);
+    // What the state consists of.
+
+    /** {@return the box's monotonic clock: how long the box had run, by its own time} */
+    public Duration uptime() {
+        return Duration.ofNanos(image.host().monotonicNanos());
+    }
+
+    /** {@return what the guest's random numbers are made from: whoever knows it can foretell them} */
+    public Seed seed() {
+        return Seed.of(image.host().seed());
+    }
+
+    /** {@return how many random bytes the guest had had} */
+    public long entropyPosition() {
+        return image.host().entropyPosition();
+    }
+
+    /** {@return the guest's memories, in the module's order} */
+    public List<MemoryContents> memories() {
+        return image.guest().memories().stream().map(MemoryContents::new).toList();
+    }
+
+    /** {@return the guest's mutable globals, in the module's order} */
+    public List<GlobalContents> globals() {
+        return image.guest().globals().stream().map(GlobalContents::of).toList();
     }
 
     /**
-     * Reads a snapshot from its file form.
+     * The guest's tables.
+     *
+     * @return for each of them, in the module's order, its elements in a new array: the function's index, or -1 for null
+     */
+    public List<int[]> tables() {
+        return image.guest().tables().stream().map(TableImage::references).toList();
+    }
+
+    /** {@return the indexes of the data segments that the guest had dropped, in a new set} */
+    public BitSet droppedDataSegments() {
+        return (BitSet) image.guest().droppedData().clone();
+    }
+
+    /** {@return the indexes of the element segments that were dropped, in a new set} */
+    public BitSet droppedElementSegments() {
+        return (BitSet) image.guest().droppedElements().clone();
+    }
+
+    /**
+     * This state with other entropy.
+     *
+     * @param entropy the policy
+     * @return the snapshot, which shares everything else; this one itself if the entropy is identical
+     */
+    public Snapshot with(Entropy entropy) {
+        if (entropy.isIdentical()) {
+            return this;
+        }
+        return new Snapshot(new BoxImage(image.moduleDigest(), image.guest(), entropy.apply(image.host())));
+    }
+
+    // Files.
+
+    /** {@return its file form, {@linkplain SnapshotForm#whole() whole}, in a new array} */
+    public byte[] toBytes() {
+        return toBytes(SnapshotForm.whole());
+    }
+
+    /**
+     * Its file form.
+     *
+     * @param form which of the forms
+     * @return a new array
+     * @throws SnapshotException if the form needs a module or a parent that is not the snapshot's
+     * @throws TrapException if the form needs the module's base, and the guest is ended in its initialisation
+     */
+    public byte[] toBytes(SnapshotForm form) {
+        return SnapshotFormat.write(image, form.parentOf(image), form.wasmOf(image));
+    }
+
+    /**
+     * Reads a snapshot from its file form. Deltas are read by a {@link SnapshotReader}.
      *
      * @param bytes the whole file; it is not kept
      * @return the snapshot
-     * @throws SnapshotException if the bytes are damaged, or no snapshot, or one of a later format
+     * @throws SnapshotException if the bytes are damaged, or no snapshot, or one of a later format, or a delta
      */
     public static Snapshot of(byte[] bytes) {
-        return new Snapshot(SnapshotFormat.read(bytes));
+        return SnapshotReader.standard().read(bytes);
     }
 
     /**
-     * Reads a snapshot from a file.
+     * Reads a snapshot from a file. Another snapshot that it is told as the difference from has to be in the same folder;
+     * for deltas from a base, and for other places, there is {@link SnapshotReader}.
      *
      * @param file the file
      * @return the snapshot
      * @throws IOException if the file cannot be read
-     * @throws SnapshotException if it is damaged, or no snapshot, or one of a later format
+     * @throws SnapshotException if it is damaged, or no snapshot, or one of a later format, or a delta from what is not
+     *     there
      */
     public static Snapshot read(Path file) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new FileSystemException(file.toString(), null, "is a folder, not a snapshot");
-        }
-        return of(Files.readAllBytes(file));
+        return SnapshotReader.standard().read(file);
     }
 
     /**
@@ -127,7 +205,22 @@ public final class Snapshot {
      * @throws IOException if it cannot be written
      */
     public void write(Path file) throws IOException {
-        NewFile.write(file, toBytes());
+        write(file, SnapshotForm.whole());
+    }
+
+    /**
+     * Writes the snapshot to a new file, which only its owner can read. The file is there whole or not at all, whenever
+     * the process may end.
+     *
+     * @param file a file that does not exist yet
+     * @param form which of the forms
+     * @throws FileAlreadyExistsException if it does
+     * @throws IOException if it cannot be written
+     * @throws SnapshotException if the form needs a module or a parent that is not the snapshot's
+     * @throws TrapException if the form needs the module's base, and the guest is ended in its initialisation
+     */
+    public void write(Path file, SnapshotForm form) throws IOException {
+        NewFile.write(file, toBytes(form));
     }
 
     @Override

@@ -95,6 +95,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
             Guest initialised = module.instantiate(world, options.limits());
             guest = initialised;
             run(initialised::initialize);
+            module.share(initialised);
             initialOutputs = takeOutputs();
         } finally {
             lock.unlock();
@@ -308,24 +309,38 @@ public final class WasmBox<I, O> implements AutoCloseable {
 
     /**
      * Puts the box into a snapshot's state, whatever state it is in. Its clock shows the snapshot's time until it is set
-     * again; its entropy goes on from the snapshot's.
+     * again; its entropy is {@linkplain Entropy#reseed() reseeded}.
      *
      * @param snapshot a snapshot of a box of the same module
      * @throws SnapshotException if it is of another module, or too large for this box; the box is as it was before
      * @throws BoxStateException if the box is closed, or if this is called from within a listener
      */
     public void restore(Snapshot snapshot) {
+        restore(snapshot, RestoreOptions.standard());
+    }
+
+    /**
+     * Puts the box into a snapshot's state, whatever state it is in. Its clock shows the snapshot's time until it is set
+     * again.
+     *
+     * @param snapshot a snapshot
+     * @param restoring what becomes of the entropy, and whether the snapshot may be of another module
+     * @throws SnapshotException if it does not fit this box; the box is as it was before
+     * @throws BoxStateException if the box is closed, or if this is called from within a listener
+     */
+    public void restore(Snapshot snapshot, RestoreOptions restoring) {
         enter();
         try {
             if (state == BoxState.CLOSED) {
                 throw closed();
             }
-            if (!snapshot.moduleDigest().equals(module.digest())) {
+            if (!snapshot.moduleDigest().equals(module.digest()) && !restoring.allowsOtherModule()) {
                 throw new SnapshotException("this snapshot is of the module with SHA-256 " + snapshot.moduleDigest()
                         + ", but the box runs the one with " + module.digest()
                         + "; restore it into a box of its own module");
             }
-            GuestWorld restoredWorld = newWorld(snapshot.image().host());
+            GuestWorld restoredWorld =
+                    newWorld(restoring.entropy().apply(snapshot.image().host()));
             Guest restored = module.restore(
                     restoredWorld, options.limits(), snapshot.image().guest());
             world = restoredWorld;
@@ -339,17 +354,28 @@ public final class WasmBox<I, O> implements AutoCloseable {
     }
 
     /**
-     * A new box in this box's present state, with the same options and listeners. The two are twins: their entropy is the
-     * same from here on.
+     * A new box in this box's present state, with the same options and listeners. Its entropy is
+     * {@linkplain Entropy#reseed() reseeded}; this box's goes on as it would have.
      *
      * @return the new box, which belongs to the caller
      * @throws BoxStateException if the box is trapped or closed, or if this is called from within a listener
      */
     public WasmBox<I, O> fork() {
+        return fork(Entropy.reseed());
+    }
+
+    /**
+     * A new box in this box's present state, with the same options and listeners.
+     *
+     * @param entropy what becomes of the new box's entropy; this box's goes on as it would have
+     * @return the new box, which belongs to the caller
+     * @throws BoxStateException if the box is trapped or closed, or if this is called from within a listener
+     */
+    public WasmBox<I, O> fork(Entropy entropy) {
         enter();
         try {
             WasmBox<I, O> fork = new WasmBox<>(module, options);
-            fork.restore(capture());
+            fork.restore(capture(), RestoreOptions.standard().withEntropy(entropy));
             fork.clock = clock;
             return fork;
         } finally {

@@ -4,7 +4,9 @@ import dev.wasmbox.BoxOptions;
 import dev.wasmbox.BoxState;
 import dev.wasmbox.Codecs;
 import dev.wasmbox.Engine;
+import dev.wasmbox.Entropy;
 import dev.wasmbox.GuestModule;
+import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
 import dev.wasmbox.WasmBox;
@@ -251,17 +253,17 @@ public final class SameResult {
                 case RESTORED_IN_PLACE -> {
                     Snapshot snapshot = box.snapshot();
                     goOn(box, point);
-                    box.restore(snapshot);
+                    box.restore(snapshot, RestoreOptions.identical());
                     yield box;
                 }
                 case WOKEN_FROM_FILE -> {
                     Snapshot read = Snapshot.of(box.snapshot().toBytes());
                     require(way.name(), "the file form of the snapshot " + point, box.snapshot(), read);
                     box.close();
-                    yield module.restore(read, options);
+                    yield module.restore(read, options, RestoreOptions.identical());
                 }
                 case FORKED -> {
-                    WasmBox<byte[], byte[]> fork = box.fork();
+                    WasmBox<byte[], byte[]> fork = box.fork(Entropy.identical());
                     goOn(box, point);
                     box.close();
                     yield fork;

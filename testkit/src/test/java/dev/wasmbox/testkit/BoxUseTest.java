@@ -12,8 +12,10 @@ import dev.wasmbox.BoxState;
 import dev.wasmbox.BoxStateException;
 import dev.wasmbox.CodecException;
 import dev.wasmbox.Engine;
+import dev.wasmbox.Entropy;
 import dev.wasmbox.GuestModule;
 import dev.wasmbox.Limits;
+import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotException;
 import dev.wasmbox.TrapException;
@@ -311,7 +313,7 @@ class BoxUseTest {
             for (int i = 0; i < 40; i++) {
                 box.send("set k" + i + " " + i);
                 if (i % 10 == 0) {
-                    box.restore(Snapshot.of(box.snapshot().toBytes()));
+                    box.restore(Snapshot.of(box.snapshot().toBytes()), RestoreOptions.identical());
                 }
             }
             return box.snapshot().digest();
@@ -396,7 +398,7 @@ class BoxUseTest {
             ended.restore(running);
             assertThat(ended.state()).isEqualTo(BoxState.READY);
             assertThat(ended.send("more")).containsExactly("count=1");
-            ended.restore(finished);
+            ended.restore(finished, RestoreOptions.identical());
             assertThat(ended.state()).isEqualTo(BoxState.FINISHED);
             assertThat(ended.snapshot()).isEqualTo(finished);
         }
@@ -430,7 +432,7 @@ class BoxUseTest {
     void forksGoTheirOwnWays(Engine engine) {
         WasmBox<byte[], byte[]> box = start(engine, BoxOptions.bytes());
         box.send(NOTHING);
-        WasmBox<byte[], byte[]> fork = box.fork();
+        WasmBox<byte[], byte[]> fork = box.fork(Entropy.identical());
         assertThat(fork.snapshot()).isEqualTo(box.snapshot());
         fork.send(NOTHING);
         fork.send(NOTHING);

@@ -9,6 +9,7 @@ import dev.wasmbox.Codecs;
 import dev.wasmbox.Engine;
 import dev.wasmbox.GuestModule;
 import dev.wasmbox.ModuleOptions;
+import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Seed;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.WasmBox;
@@ -81,7 +82,7 @@ class DeterminismTest {
         assertThat(snapshot.clock()).isEqualTo(Instant.ofEpochSecond(1_700_000_081));
         GuestModule module = GuestModule.load(
                 golden("machine.wasm"), ModuleOptions.standard().withEngine(engine));
-        WasmBox<byte[], byte[]> box = module.restore(snapshot, BoxOptions.bytes());
+        WasmBox<byte[], byte[]> box = module.restore(snapshot, BoxOptions.bytes(), RestoreOptions.identical());
         assertThat(box.snapshot()).isEqualTo(snapshot);
         assertThat(HexFormat.of().formatHex(box.send("more".getBytes(UTF_8)).getFirst()))
                 .isEqualTo("3a72bd20ba4e3ef669987176b2a8b0412967504d00000000000000000000f87f0000c07f0000c07f00eaf9db12"

@@ -12,6 +12,7 @@ import dev.wasmbox.GuestModule;
 import dev.wasmbox.InvalidModuleException;
 import dev.wasmbox.LimitException;
 import dev.wasmbox.Limits;
+import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotException;
 import dev.wasmbox.TrapException;
@@ -408,7 +409,7 @@ class HostileGuestsTest {
                     .satisfies(e -> assertThat(e.getMessage()).contains(List.of(hostile.words())));
             assertThat(Thread.currentThread().isInterrupted()).isFalse();
             assertIsTrapped(box);
-            box.restore(before);
+            box.restore(before, RestoreOptions.identical());
             assertThat(box.snapshot()).isEqualTo(before);
         }
     }
@@ -485,7 +486,7 @@ class HostileGuestsTest {
         Snapshot snapshot = box.snapshot();
         assertThat(snapshot.outputs()).isEqualTo(3);
         assertThat(snapshot.messages()).isZero();
-        WasmBox<byte[], byte[]> restored = box.module().restore(snapshot, OPTIONS);
+        WasmBox<byte[], byte[]> restored = box.module().restore(snapshot, OPTIONS, RestoreOptions.identical());
         assertThat(restored.initialOutputs()).isEmpty();
         assertThat(restored.snapshot()).isEqualTo(snapshot);
         SameResult.of(anyEngine -> Wat.load(text, anyEngine)).check(List.of("a", "b"));
@@ -602,9 +603,9 @@ class HostileGuestsTest {
         assertThat(small.snapshot()).isEqualTo(before);
         assertThat(grow(small, 0, 8)).isEqualTo(1);
 
-        WasmBox<byte[], byte[]> large = module.restore(snapshot, OPTIONS);
+        WasmBox<byte[], byte[]> large = module.restore(snapshot, OPTIONS, RestoreOptions.identical());
         assertThat(grow(large, 0, 1)).isEqualTo(10);
-        box.restore(snapshot);
+        box.restore(snapshot, RestoreOptions.identical());
         assertThat(grow(box, 0, 1))
                 .as("the limit is the box's, not the snapshot's")
                 .isEqualTo(-1);
@@ -632,7 +633,8 @@ class HostileGuestsTest {
                 .isThrownBy(() -> small.restore(snapshot))
                 .withMessageContainingAll("needs a table of 10 elements", "allows 9");
         assertThat(grow(small, 1, 8)).isEqualTo(1);
-        assertThat(grow(module.restore(snapshot, OPTIONS), 1, 1)).isEqualTo(10);
+        assertThat(grow(module.restore(snapshot, OPTIONS, RestoreOptions.identical()), 1, 1))
+                .isEqualTo(10);
     }
 
     @ParameterizedTest
@@ -690,9 +692,9 @@ class HostileGuestsTest {
                     .isThrownBy(() -> box.send(ending.command()))
                     .satisfies(e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(ending.reason()))
                     .satisfies(e -> assertThat(e.getMessage()).contains(List.of(ending.words())));
-            box.restore(start);
+            box.restore(start, RestoreOptions.identical());
             assertThat(box.send("still here")).containsExactly("still here");
-            box.restore(start);
+            box.restore(start, RestoreOptions.identical());
         }
     }
 

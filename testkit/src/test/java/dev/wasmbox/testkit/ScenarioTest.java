@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wasmbox.BoxOptions;
 import dev.wasmbox.BoxState;
 import dev.wasmbox.Engine;
+import dev.wasmbox.Entropy;
 import dev.wasmbox.GuestModule;
+import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.WasmBox;
 import java.util.List;
@@ -177,16 +179,16 @@ class ScenarioTest {
                     return box;
                 }
                 case RESTORED_IN_PLACE -> {
-                    box.restore(box.snapshot());
+                    box.restore(box.snapshot(), RestoreOptions.identical());
                     return box;
                 }
                 case WOKEN_FROM_FILE -> {
                     Snapshot snapshot = Snapshot.of(box.snapshot().toBytes());
                     box.close();
-                    return box.module().restore(snapshot, box.options());
+                    return box.module().restore(snapshot, box.options(), RestoreOptions.identical());
                 }
                 case FORKED -> {
-                    WasmBox<String, String> fork = box.fork();
+                    WasmBox<String, String> fork = box.fork(Entropy.identical());
                     box.close();
                     return fork;
                 }

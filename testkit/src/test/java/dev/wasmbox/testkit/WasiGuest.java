@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.wasmbox.BoxOptions;
 import dev.wasmbox.Engine;
 import dev.wasmbox.GuestModule;
+import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.WasmBox;
 import java.nio.ByteBuffer;
@@ -192,12 +193,12 @@ final class WasiGuest {
     }
 
     void restore(Snapshot snapshot) {
-        box.restore(snapshot);
+        box.restore(snapshot, RestoreOptions.identical());
     }
 
     /** Goes on in a new box. */
     void wake(Snapshot snapshot) {
-        box = box.module().restore(snapshot, box.options());
+        box = box.module().restore(snapshot, box.options(), RestoreOptions.identical());
     }
 
     /** The bytes of a list of pairs of an address and a length, followed by what they point to. */

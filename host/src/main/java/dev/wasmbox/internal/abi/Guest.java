@@ -57,7 +57,12 @@ public final class Guest {
         free.call(pointer, allocated);
     }
 
-    /** {@return all of its present state} */
+    /** Lets the next capture share with another state of the same module what is as it is there. */
+    public void shareWith(GuestState state) {
+        instance.shareWith(state);
+    }
+
+    /** {@return all of its present state, which shares with the one captured or restored before what has not changed} */
     public GuestState capture() {
         return instance.capture();
     }

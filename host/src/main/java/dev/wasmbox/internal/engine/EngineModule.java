@@ -6,7 +6,8 @@ import dev.wasmbox.SnapshotException;
 import dev.wasmbox.internal.engine.ModuleShape.Kind;
 import dev.wasmbox.internal.state.GlobalValue;
 import dev.wasmbox.internal.state.GuestState;
-import dev.wasmbox.internal.state.MemoryImage;
+import dev.wasmbox.internal.state.PagedBytes;
+import dev.wasmbox.internal.state.TableImage;
 import dev.wasmbox.internal.world.GuestWorld;
 import dev.wasmbox.internal.world.HostFunction;
 import java.util.ArrayList;
@@ -46,8 +47,6 @@ import run.endive.wasm.types.ValType;
  * makes instances, either in their initial state or in a given one; neither runs any of the guest's code.
  */
 public final class EngineModule {
-
-    private static final int MAXIMUM_TABLES = 16;
 
     private final WasmModule module;
     private final Function<Instance, Machine> machineFactory;
@@ -171,7 +170,7 @@ public final class EngineModule {
 
     private Instance build(
             List<HostFunction> imports, GuestWorld world, InstanceLimits limits, @Nullable GuestState state) {
-        Iterator<MemoryImage> images = state == null ? null : state.memories().iterator();
+        Iterator<PagedBytes> images = state == null ? null : state.memories().iterator();
         Function<MemoryLimits, Memory> memoryFactory = memoryLimits ->
                 new FlatMemory(memoryLimits, maximumPages(memoryLimits, limits), images == null ? null : images.next());
         ImportFunction[] functions = new ImportFunction[imports.size()];
@@ -234,9 +233,10 @@ public final class EngineModule {
                         + " build the guest without threads");
             }
         }
-        if (module.tableSection().tableCount() > MAXIMUM_TABLES) {
-            throw new InvalidModuleException("this module has "
-                    + module.tableSection().tableCount() + " tables; at most " + MAXIMUM_TABLES + " are supported");
+        if (module.tableSection().tableCount() > GuestState.MAXIMUM_TABLES) {
+            throw new InvalidModuleException(
+                    "this module has " + module.tableSection().tableCount() + " tables; at most "
+                            + GuestState.MAXIMUM_TABLES + " are supported");
         }
         refuseTooMany("data segments", module.dataSection().dataSegmentCount());
         refuseTooMany("element segments", module.elementSection().elementCount());
@@ -295,10 +295,10 @@ public final class EngineModule {
     }
 
     private void checkFits(GuestState state, InstanceLimits limits) {
-        List<MemoryImage> memories = state.memories();
+        List<PagedBytes> memories = state.memories();
         expect("memories", memoryCount(), memories.size());
         for (int i = 0; i < memories.size(); i++) {
-            int pages = memories.get(i).pages();
+            int pages = memories.get(i).sizeBytes() / Memory.PAGE_SIZE;
             MemoryLimits declared = memoryLimits(i);
             if (pages < declared.initialPages() || pages > declared.maximumPages()) {
                 throw new SnapshotException(
@@ -340,21 +340,20 @@ public final class EngineModule {
                 state.droppedElements().length());
     }
 
-    private void checkTable(int index, int[] references, InstanceLimits limits) {
+    private void checkTable(int index, TableImage image, InstanceLimits limits) {
         Table table = module.tableSection().getTable(index);
-        if (references.length < table.limits().min()
-                || references.length > table.limits().max()) {
-            throw new SnapshotException("table " + index + " has " + references.length
+        if (image.size() < table.limits().min() || image.size() > table.limits().max()) {
+            throw new SnapshotException("table " + index + " has " + image.size()
                     + " elements in this snapshot, but in the module from "
                     + table.limits().min() + " to "
                     + table.limits().max());
         }
-        if (references.length > limits.tableElements()) {
-            throw new SnapshotException("this snapshot needs a table of " + references.length
+        if (image.size() > limits.tableElements()) {
+            throw new SnapshotException("this snapshot needs a table of " + image.size()
                     + " elements, but the box allows " + limits.tableElements()
                     + "; raise its limit of table elements");
         }
-        for (int reference : references) {
+        for (int reference : image.references()) {
             checkReference("table " + index, reference, typeCode(table.elementType()));
         }
     }

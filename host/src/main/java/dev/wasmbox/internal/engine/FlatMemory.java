@@ -1,7 +1,7 @@
 package dev.wasmbox.internal.engine;
 
 import dev.wasmbox.TrapException;
-import dev.wasmbox.internal.state.MemoryImage;
+import dev.wasmbox.internal.state.PagedBytes;
 import dev.wasmbox.internal.world.GuestFault;
 import dev.wasmbox.internal.world.GuestMemory;
 import java.lang.invoke.MethodHandles;
@@ -42,21 +42,31 @@ final class FlatMemory implements Memory, GuestMemory {
     private int size;
     private DataSegment[] segments = {};
 
+    /** What it held when it was last captured or restored: the next capture shares what has not changed. */
+    private PagedBytes captured;
+
     private static VarHandle view(Class<?> arrayType) {
         return MethodHandles.byteArrayViewVarHandle(arrayType, ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A memory of the module's initial size, or, with an image, one that holds the image and nothing else. */
-    FlatMemory(MemoryLimits limits, int maximumPages, @Nullable MemoryImage image) {
+    FlatMemory(MemoryLimits limits, int maximumPages, @Nullable PagedBytes image) {
         this.limits = limits;
         this.maximumPages = maximumPages;
         this.restored = image != null;
         this.bytes = image != null ? image.toBytes() : new byte[limits.initialPages() * PAGE_SIZE];
         this.size = bytes.length;
+        this.captured = image != null ? image : PagedBytes.zeros(0);
     }
 
-    MemoryImage capture() {
-        return MemoryImage.capture(bytes, size);
+    PagedBytes capture() {
+        captured = PagedBytes.capture(bytes, size, captured);
+        return captured;
+    }
+
+    /** Lets the next capture share with contents of the same module's memory that nothing was shared with yet. */
+    void shareWith(PagedBytes contents) {
+        captured = contents;
     }
 
     /** The data segments that are dropped; all memories of an instance share them. */

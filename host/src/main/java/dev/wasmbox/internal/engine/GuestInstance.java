@@ -3,7 +3,8 @@ package dev.wasmbox.internal.engine;
 import dev.wasmbox.TrapException.Reason;
 import dev.wasmbox.internal.state.GlobalValue;
 import dev.wasmbox.internal.state.GuestState;
-import dev.wasmbox.internal.state.MemoryImage;
+import dev.wasmbox.internal.state.PagedBytes;
+import dev.wasmbox.internal.state.TableImage;
 import dev.wasmbox.internal.world.GuestFault;
 import dev.wasmbox.internal.world.GuestMemory;
 import java.util.ArrayList;
@@ -107,15 +108,31 @@ public final class GuestInstance {
         return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
     }
 
-    /** {@return all of its present state} */
-    public GuestState capture() {
-        List<MemoryImage> memories = new ArrayList<>();
-        BitSet droppedData = new BitSet();
-        int memoryCount = instance.module()
+    private int memoryCount() {
+        return instance.module()
                 .memorySection()
                 .map(section -> section.memoryCount())
                 .orElse(0);
-        for (int i = 0; i < memoryCount; i++) {
+    }
+
+    /**
+     * Lets the next capture share with another state of the same module what is as it is there. That is only of use for
+     * an instance that has just been made: whatever was captured or restored before is shared with anyway.
+     */
+    public void shareWith(GuestState state) {
+        for (int i = 0; i < memoryCount(); i++) {
+            ((FlatMemory) instance.memory(i)).shareWith(state.memories().get(i));
+        }
+        for (int i = 0; i < instance.tableCount(); i++) {
+            ((LimitedTable) instance.table(i)).shareWith(state.tables().get(i));
+        }
+    }
+
+    /** {@return all of its present state, which shares with the one captured or restored before what has not changed} */
+    public GuestState capture() {
+        List<PagedBytes> memories = new ArrayList<>();
+        BitSet droppedData = new BitSet();
+        for (int i = 0; i < memoryCount(); i++) {
             FlatMemory captured = (FlatMemory) instance.memory(i);
             memories.add(captured.capture());
             droppedData = captured.droppedSegments();
@@ -129,7 +146,7 @@ public final class GuestInstance {
                         new GlobalValue(type, EngineModule.normal(type, global.getValueLow()), global.getValueHigh()));
             }
         }
-        List<int[]> tables = new ArrayList<>();
+        List<TableImage> tables = new ArrayList<>();
         for (int i = 0; i < instance.tableCount(); i++) {
             tables.add(((LimitedTable) instance.table(i)).capture());
         }

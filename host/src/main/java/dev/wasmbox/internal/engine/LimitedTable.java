@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.engine;
 
+import dev.wasmbox.internal.state.TableImage;
 import run.endive.runtime.Instance;
 import run.endive.runtime.TableInstance;
 import run.endive.wasm.types.Table;
@@ -12,6 +13,9 @@ import run.endive.wasm.types.TableLimits;
 final class LimitedTable extends TableInstance {
 
     private final int maximumElements;
+
+    /** What it held when it was last captured or restored: the next capture shares what has not changed. */
+    private TableImage captured = TableImage.empty();
 
     LimitedTable(Table table, int initialValue, int maximumElements) {
         super(ownCopy(table), initialValue);
@@ -38,16 +42,24 @@ final class LimitedTable extends TableInstance {
         return elements >= 0 && elements <= maximumElements - size();
     }
 
-    int[] capture() {
+    TableImage capture() {
         int[] references = new int[size()];
         for (int i = 0; i < references.length; i++) {
             references[i] = ref(i);
         }
-        return references;
+        captured = TableImage.capture(references, captured);
+        return captured;
     }
 
-    /** Sets the whole table. It must not be larger than the references are many. */
-    void restore(int[] references, Instance instance) {
+    /** Lets the next capture share with contents of the same module's table that nothing was shared with yet. */
+    void shareWith(TableImage contents) {
+        captured = contents;
+    }
+
+    /** Sets the whole table. It must not be larger than the image is. */
+    void restore(TableImage image, Instance instance) {
+        int[] references = image.references();
+        captured = image;
         if (references.length > size()) {
             super.grow(references.length - size(), -1, instance);
         }

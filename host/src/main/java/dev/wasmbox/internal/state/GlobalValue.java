@@ -7,4 +7,8 @@ package dev.wasmbox.internal.state;
  * @param low its bits, those of a 32-bit value sign-extended; for a reference the function's index, or -1 for null
  * @param high the upper bits of a v128, otherwise zero
  */
-public record GlobalValue(int type, long low, long high) {}
+public record GlobalValue(int type, long low, long high) {
+
+    /** The type's code of a v128, the only one whose values have upper bits. */
+    public static final int VECTOR = 0x7B;
+}

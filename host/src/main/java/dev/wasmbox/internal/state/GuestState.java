@@ -9,19 +9,22 @@ import java.util.List;
  *
  * @param memories every memory, in the module's order
  * @param globals every mutable global, in the module's order
- * @param tables the elements of every table, in the module's order: the function's index, or -1 for null
+ * @param tables every table, in the module's order
  * @param droppedData the data segments that {@code data.drop} has dropped
  * @param droppedElements the element segments that {@code elem.drop} has dropped
  */
 public record GuestState(
-        List<MemoryImage> memories,
+        List<PagedBytes> memories,
         List<GlobalValue> globals,
-        List<int[]> tables,
+        List<TableImage> tables,
         BitSet droppedData,
         BitSet droppedElements) {
 
     /** How many memories a module may have. */
     public static final int MAXIMUM_MEMORIES = 16;
+
+    /** How many tables a module may have. */
+    public static final int MAXIMUM_TABLES = 16;
 
     /** How many segments of each kind a module may have. */
     public static final int MAXIMUM_SEGMENTS = 1_000_000;

@@ -18,4 +18,8 @@ public record HostState(
         long entropyPosition,
         long messages,
         long outputs,
-        boolean finished) {}
+        boolean finished) {
+
+    /** The length of a seed. */
+    public static final int SEED_BYTES = 32;
+}

@@ -19,10 +19,15 @@ public final class Sha256 {
 
     /** {@return the digest of a range of the bytes} */
     public static byte[] of(byte[] bytes, int offset, int length) {
+        MessageDigest digest = start();
+        digest.update(bytes, offset, length);
+        return digest.digest();
+    }
+
+    /** {@return a computation that has just begun} */
+    static MessageDigest start() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes, offset, length);
-            return digest.digest();
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);
         }

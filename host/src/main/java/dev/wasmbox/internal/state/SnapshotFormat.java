@@ -2,40 +2,65 @@ package dev.wasmbox.internal.state;
 
 import dev.wasmbox.Limits;
 import dev.wasmbox.SnapshotException;
-import java.io.ByteArrayOutputStream;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a snapshot, version 1; docs/snapshot-format.md describes them. All numbers are little endian.
+ * The bytes of a snapshot, which docs/snapshot-format.md describes: what is common to all versions, and chains of
+ * snapshots of which each is told as the difference from the next.
  *
- * <p>Reading trusts nothing: the checksum is verified first, every count is held against the bytes that are left before
+ * <p>Reading trusts nothing. The checksum is verified first, every count is held against the bytes that are left before
  * anything is allocated for it, and whatever is left over is an error.
  */
 public final class SnapshotFormat {
 
-    /*
-     * file      := magic[8] version:u32 payloadLength:u64 payload sha256[32]   (the checksum is over all before it)
-     * payload   := moduleDigest[32] host memories globals tables dropped dropped
-     * host      := realtimeNanos:u64 monotonicNanos:u64 seed[32] entropyPosition:u64 messages:u64 outputs:u64 finished:u8
-     * memories  := count:u32 { pages:u32 chunks:u32 { index:u32 bytes[4096] } }     (indices ascend; other chunks are zero)
-     * globals   := count:u32 { type:u8 low:u64 high:u64 }
-     * tables    := count:u32 { size:u32 { reference:i32 } }
-     * dropped   := count:u32 { segment:u32 }                                        (data segments, then elements; ascending)
-     */
     private static final byte[] MAGIC = {'W', 'A', 'S', 'M', 'B', 'O', 'X', 0x1A};
-    private static final int VERSION = 1;
-    private static final int HEADER_BYTES = MAGIC.length + Integer.BYTES + Long.BYTES;
-    private static final int MAXIMUM_PAGES = (int) (Limits.MAXIMUM_MEMORY_BYTES / Limits.PAGE_BYTES);
-    private static final long MAXIMUM_COUNTER = 1L << 62;
+
+    /** The length of what is common to all versions: magic and version. */
+    static final int PREFIX_BYTES = MAGIC.length + Integer.BYTES;
+
+    /** The most pages, of WebAssembly's own size, of a memory. */
+    static final int MAXIMUM_WEBASSEMBLY_PAGES = (int) (Limits.MAXIMUM_MEMORY_BYTES / Limits.PAGE_BYTES);
+
+    /** How long the beginning of a file is that {@link #peek} needs. */
+    public static final int PEEK_BYTES = PREFIX_BYTES + Integer.BYTES + Section.HEADER_BYTES + Sha256.BYTES;
+
+    /** How many snapshots a chain may have. */
+    public static final int MAXIMUM_CHAIN = 10_000;
 
     private SnapshotFormat() {}
+
+    /** Where the states are that others are told as the difference from. */
+    public interface Parents {
+        /**
+         * The base of a module.
+         *
+         * @param moduleDigest the module's digest
+         * @return the state, or null if that module is not known
+         */
+        @Nullable
+        BoxImage base(byte[] moduleDigest);
+
+        /**
+         * The file form of a snapshot.
+         *
+         * @param stateDigest the digest of its state
+         * @return the bytes, or null if there is no such snapshot
+         */
+        byte @Nullable [] snapshot(byte[] stateDigest);
+    }
+
+    static byte[] magic() {
+        return MAGIC;
+    }
 
     /**
      * Whether a file is meant to be a snapshot, whatever its condition.
@@ -48,297 +73,189 @@ public final class SnapshotFormat {
     }
 
     /**
-     * The SHA-256 of what the state is, whatever file it came from: equal states have equal digests.
+     * The digest of the state that a file says that it holds. Nothing is verified.
      *
-     * @param image the state
-     * @return 32 new bytes
+     * @param beginning the first {@link #PEEK_BYTES} bytes of a file, or fewer
+     * @return the digest, or null if it cannot be told from these
      */
-    public static byte[] digest(BoxImage image) {
-        return Sha256.of(payload(image));
+    public static byte @Nullable [] peek(byte[] beginning) {
+        boolean known =
+                beginning.length >= PEEK_BYTES && isSnapshot(beginning) && version(beginning) == SnapshotWriter.VERSION;
+        return known ? Arrays.copyOfRange(beginning, PEEK_BYTES - Sha256.BYTES, PEEK_BYTES) : null;
+    }
+
+    private static int version(byte[] file) {
+        return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(MAGIC.length);
     }
 
     /**
      * The file form of a state.
      *
      * @param image the state
+     * @param parent what it is to be told as the difference from, or null
+     * @param wasm its module if that is to be in the file, or null
      * @return a new array
      */
-    public static byte[] write(BoxImage image) {
-        byte[] payload = payload(image);
-        ByteBuffer file = ByteBuffer.allocate(Math.addExact(HEADER_BYTES + Sha256.BYTES, payload.length))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        file.put(MAGIC).putInt(VERSION).putLong(payload.length).put(payload);
-        file.put(Sha256.of(file.array(), 0, file.position()));
-        return file.array();
-    }
-
-    private static byte[] payload(BoxImage image) {
-        Output out = new Output();
-        out.bytes(image.moduleDigest());
-        HostState host = image.host();
-        out.u64(host.realtimeNanos());
-        out.u64(host.monotonicNanos());
-        out.bytes(host.seed());
-        out.u64(host.entropyPosition());
-        out.u64(host.messages());
-        out.u64(host.outputs());
-        out.u8(host.finished() ? 1 : 0);
-        GuestState guest = image.guest();
-        out.u32(guest.memories().size());
-        for (MemoryImage memory : guest.memories()) {
-            out.u32(memory.pages());
-            out.u32(memory.chunksInUse());
-            for (int i = 0; i < memory.chunkCount(); i++) {
-                byte[] chunk = memory.chunk(i);
-                if (chunk != null) {
-                    out.u32(i);
-                    out.bytes(chunk);
-                }
-            }
-        }
-        out.u32(guest.globals().size());
-        for (GlobalValue global : guest.globals()) {
-            out.u8(global.type());
-            out.u64(global.low());
-            out.u64(global.high());
-        }
-        out.u32(guest.tables().size());
-        for (int[] table : guest.tables()) {
-            out.u32(table.length);
-            for (int reference : table) {
-                out.u32(reference);
-            }
-        }
-        out.segments(guest.droppedData());
-        out.segments(guest.droppedElements());
-        return out.toByteArray();
+    public static byte[] write(BoxImage image, @Nullable Parent parent, byte @Nullable [] wasm) {
+        return SnapshotWriter.write(image, parent, wasm);
     }
 
     /**
      * Reads the file form of a state.
      *
      * @param file the bytes of a file
+     * @param parents where the states are that it may be told as the difference from
      * @return the state
+     * @throws SnapshotException if they are not a whole, undamaged snapshot of a version that is known here, or if a
+     *     parent is missing
+     */
+    public static BoxImage read(byte[] file, Parents parents) {
+        List<SnapshotFile> chain = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        byte[] next = file;
+        while (true) {
+            requireKnown(next);
+            if (version(next) == VersionOne.NUMBER) {
+                byte[] last = next;
+                return applied(chain, whole(() -> VersionOne.read(last)));
+            }
+            SnapshotFile read = open(next);
+            String digest = hex(read.stateDigest());
+            if (!chain.isEmpty()
+                    && !Arrays.equals(read.stateDigest(), chain.getLast().parentDigest())) {
+                throw new SnapshotException("a snapshot of the state "
+                        + hex(chain.getLast().parentDigest()) + " was asked for, but this one is of " + digest);
+            }
+            if (!seen.add(digest)) {
+                throw new SnapshotException(
+                        "this snapshot can never be read: it is told as the difference from the state " + digest
+                                + ", which is in turn told as a difference from it; use an older one or a copy");
+            }
+            if (chain.size() == MAXIMUM_CHAIN) {
+                throw new SnapshotException("this snapshot is told as a difference through more than " + MAXIMUM_CHAIN
+                        + " others; flatten one of them");
+            }
+            chain.add(read);
+            switch (read.parentKind()) {
+                case null -> {
+                    return applied(chain, null);
+                }
+                case BASE -> {
+                    return applied(chain, base(read, parents));
+                }
+                case SNAPSHOT -> next = parent(read, parents);
+            }
+        }
+    }
+
+    private static BoxImage base(SnapshotFile file, Parents parents) {
+        BoxImage base = parents.base(file.moduleDigest());
+        if (base == null) {
+            throw new SnapshotException("this snapshot is a delta against the base of the module with SHA-256 "
+                    + hex(file.moduleDigest()) + ", which is needed to read it; name that module");
+        }
+        byte[] digest = StateDigest.of(base);
+        if (!Arrays.equals(digest, file.parentDigest())) {
+            throw new SnapshotException("this snapshot is a delta against the base " + hex(file.parentDigest())
+                    + ", but the base of its module is " + hex(digest)
+                    + " here; read it with the WasmBox that wrote it and flatten it");
+        }
+        return base;
+    }
+
+    private static byte[] parent(SnapshotFile file, Parents parents) {
+        byte[] parent = parents.snapshot(file.parentDigest());
+        if (parent == null) {
+            throw new SnapshotException("this snapshot is a delta against the snapshot " + hex(file.parentDigest())
+                    + ", which is not there; keep both in one folder, or name the folder that it is in");
+        }
+        return parent;
+    }
+
+    private static BoxImage applied(List<SnapshotFile> chain, @Nullable BoxImage root) {
+        BoxImage image = root;
+        if (root != null && !chain.isEmpty()) {
+            byte[] digest = StateDigest.of(root);
+            if (!Arrays.equals(digest, chain.getLast().parentDigest())) {
+                throw new SnapshotException("a snapshot of the state "
+                        + hex(chain.getLast().parentDigest()) + " was asked for, but this one is of " + hex(digest));
+            }
+        }
+        for (SnapshotFile file : chain.reversed()) {
+            BoxImage parent = image;
+            image = whole(() -> file.image(parent));
+        }
+        if (image == null) {
+            throw new IllegalStateException("a chain has a root or a member");
+        }
+        return image;
+    }
+
+    /**
+     * Reads what a file says of itself, without its parent.
+     *
+     * @param file the bytes of a file
+     * @return its parts; null if it is of the first version, which has none
      * @throws SnapshotException if they are not a whole, undamaged snapshot of a version that is known here
      */
-    public static BoxImage read(byte[] file) {
+    public static @Nullable SnapshotFile describe(byte[] file) {
+        requireKnown(file);
+        return version(file) == VersionOne.NUMBER ? null : open(file);
+    }
+
+    /**
+     * The module in a self-contained snapshot.
+     *
+     * @param file the bytes of a file
+     * @return the module, or null if there is none in it
+     * @throws SnapshotException if they are not a whole, undamaged snapshot of a version that is known here
+     */
+    public static byte @Nullable [] wasm(byte[] file) {
+        SnapshotFile parts = describe(file);
+        return parts == null || !parts.hasModule() ? null : whole(parts::wasm);
+    }
+
+    private static SnapshotFile open(byte[] file) {
+        return whole(() -> new SnapshotFile(file));
+    }
+
+    private static void requireKnown(byte[] file) {
         if (!isSnapshot(file)) {
             throw new SnapshotException(
                     "this is not a snapshot: it does not begin with the eight bytes that every WasmBox snapshot begins with");
         }
-        if (file.length < HEADER_BYTES + Sha256.BYTES) {
+        if (file.length < PREFIX_BYTES + Sha256.BYTES) {
             throw damaged("it ends after " + file.length + " bytes, within its header", null);
         }
-        ByteBuffer header = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(MAGIC.length);
-        int version = header.getInt();
-        long payloadLength = header.getLong();
-        if (version != VERSION) {
+        int version = version(file);
+        if (version != SnapshotWriter.VERSION && version != VersionOne.NUMBER) {
             throw new SnapshotException("this snapshot is of format version " + Integer.toUnsignedString(version)
-                    + ", but this WasmBox reads version " + VERSION
+                    + ", but this WasmBox reads versions " + VersionOne.NUMBER + " and " + SnapshotWriter.VERSION
                     + ": it is damaged, or a later WasmBox wrote it, which can read it");
         }
-        long expected = (long) file.length - HEADER_BYTES - Sha256.BYTES;
-        if (payloadLength != expected) {
-            throw damaged(
-                    "its header announces " + Long.toUnsignedString(payloadLength) + " bytes of state, but there are "
-                            + expected,
-                    null);
-        }
-        int end = HEADER_BYTES + (int) payloadLength;
-        if (!Sha256.matches(file, end)) {
+        if (!Sha256.matches(file, file.length - Sha256.BYTES)) {
             throw damaged("its checksum does not match its contents", null);
         }
+    }
+
+    /** What comes of reading a part, its errors as whole sentences. */
+    static <T> T whole(Supplier<T> reading) {
         try {
-            return readPayload(new Input(
-                    ByteBuffer.wrap(file, HEADER_BYTES, (int) payloadLength).order(ByteOrder.LITTLE_ENDIAN)));
-        } catch (BufferUnderflowException e) {
-            throw damaged("it ends in the middle of its state", e);
+            return reading.get();
+        } catch (DamagedException e) {
+            throw damaged(e.what(), e.getCause());
+        } catch (UnknownSectionException e) {
+            throw new SnapshotException(
+                    "this snapshot has a section " + e.getMessage()
+                            + ", which has to be understood and is not known to this WasmBox: a later one wrote it, which can read it");
         }
-    }
-
-    private static BoxImage readPayload(Input in) {
-        byte[] moduleDigest = in.bytes(Sha256.BYTES);
-        long realtimeNanos = in.count64("realtime clock");
-        long monotonicNanos = in.count64("monotonic clock");
-        byte[] seed = in.bytes(32);
-        HostState host = new HostState(
-                realtimeNanos,
-                monotonicNanos,
-                seed,
-                in.counter("entropy position"),
-                in.counter("message count"),
-                in.counter("output count"),
-                in.flag("finished"));
-
-        List<MemoryImage> memories = new ArrayList<>();
-        int memoryCount = in.count("memories", 8);
-        if (memoryCount > GuestState.MAXIMUM_MEMORIES) {
-            throw damaged("it announces " + memoryCount + " memories", null);
-        }
-        for (int i = 0; i < memoryCount; i++) {
-            memories.add(readMemory(in));
-        }
-        List<GlobalValue> globals = new ArrayList<>();
-        int globalCount = in.count("globals", 17);
-        for (int i = 0; i < globalCount; i++) {
-            globals.add(new GlobalValue(in.u8(), in.u64(), in.u64()));
-        }
-        List<int[]> tables = new ArrayList<>();
-        int tableCount = in.count("tables", 4);
-        for (int i = 0; i < tableCount; i++) {
-            int[] table = new int[in.count("table elements", 4)];
-            for (int j = 0; j < table.length; j++) {
-                table[j] = in.u32();
-            }
-            tables.add(table);
-        }
-        BitSet droppedData = in.segments("dropped data segments");
-        BitSet droppedElements = in.segments("dropped element segments");
-        in.end();
-        return new BoxImage(
-                moduleDigest,
-                new GuestState(
-                        List.copyOf(memories), List.copyOf(globals), List.copyOf(tables), droppedData, droppedElements),
-                host);
-    }
-
-    private static MemoryImage readMemory(Input in) {
-        int pages = in.u32();
-        if (pages < 0 || pages > MAXIMUM_PAGES) {
-            throw damaged("a memory has " + Integer.toUnsignedString(pages) + " pages", null);
-        }
-        // A memory may rightly be large and all zero. The array of chunks is 1/1024 of its size at most.
-        byte[] @Nullable [] chunks = new byte[pages * (Limits.PAGE_BYTES / MemoryImage.CHUNK_BYTES)][];
-        int chunkCount = in.count("memory chunks", 4 + MemoryImage.CHUNK_BYTES);
-        int previous = -1;
-        for (int i = 0; i < chunkCount; i++) {
-            int index = in.u32();
-            if (index <= previous || index >= chunks.length) {
-                throw damaged("a memory's chunk has the index " + Integer.toUnsignedString(index), null);
-            }
-            byte[] chunk = in.bytes(MemoryImage.CHUNK_BYTES);
-            if (isZero(chunk)) {
-                throw damaged("a memory's chunk is stored although it is zero", null);
-            }
-            chunks[index] = chunk;
-            previous = index;
-        }
-        return new MemoryImage(pages, chunks);
-    }
-
-    private static boolean isZero(byte[] chunk) {
-        return Arrays.equals(chunk, new byte[chunk.length]);
     }
 
     private static SnapshotException damaged(String what, @Nullable Throwable cause) {
         return new SnapshotException("this snapshot is damaged: " + what + "; use an older one or a copy", cause);
     }
 
-    /** Writes little-endian numbers. */
-    private static final class Output extends ByteArrayOutputStream {
-        private void u8(int value) {
-            write(value);
-        }
-
-        private void u32(int value) {
-            for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-                write(value >>> shift);
-            }
-        }
-
-        private void u64(long value) {
-            u32((int) value);
-            u32((int) (value >>> 32));
-        }
-
-        private void bytes(byte[] bytes) {
-            write(bytes, 0, bytes.length);
-        }
-
-        private void segments(BitSet segments) {
-            u32(segments.cardinality());
-            segments.stream().forEach(this::u32);
-        }
-    }
-
-    /** Reads little-endian numbers, and refuses what a writer never writes. */
-    private record Input(ByteBuffer buffer) {
-        private int u8() {
-            return buffer.get() & 0xFF;
-        }
-
-        private int u32() {
-            return buffer.getInt();
-        }
-
-        private long u64() {
-            return buffer.getLong();
-        }
-
-        private byte[] bytes(int length) {
-            if (length > buffer.remaining()) {
-                throw new BufferUnderflowException();
-            }
-            byte[] bytes = new byte[length];
-            buffer.get(bytes);
-            return bytes;
-        }
-
-        private boolean flag(String name) {
-            int value = u8();
-            if (value > 1) {
-                throw damaged("its mark '" + name + "' is " + value, null);
-            }
-            return value == 1;
-        }
-
-        private long count64(String name) {
-            long value = u64();
-            if (value < 0) {
-                throw damaged("its " + name + " is " + Long.toUnsignedString(value), null);
-            }
-            return value;
-        }
-
-        /** A number that only ever grows: so far from the end of numbers that it cannot get there. */
-        private long counter(String name) {
-            long value = count64(name);
-            if (value > MAXIMUM_COUNTER) {
-                throw damaged("its " + name + " is " + value, null);
-            }
-            return value;
-        }
-
-        /** A count of things that take at least so many bytes each, and so cannot be more than there is room for. */
-        private int count(String name, int bytesEach) {
-            int count = u32();
-            if (count < 0 || (long) count * bytesEach > buffer.remaining()) {
-                throw damaged(
-                        "it announces " + Integer.toUnsignedString(count) + " " + name + ", more than it can hold",
-                        null);
-            }
-            return count;
-        }
-
-        private BitSet segments(String name) {
-            BitSet segments = new BitSet();
-            int count = count(name, Integer.BYTES);
-            int previous = -1;
-            for (int i = 0; i < count; i++) {
-                int segment = u32();
-                if (segment <= previous || segment >= GuestState.MAXIMUM_SEGMENTS) {
-                    throw damaged("among its " + name + " is " + Integer.toUnsignedString(segment), null);
-                }
-                segments.set(segment);
-                previous = segment;
-            }
-            return segments;
-        }
-
-        private void end() {
-            if (buffer.hasRemaining()) {
-                throw damaged(buffer.remaining() + " bytes are left over", null);
-            }
-        }
+    private static String hex(byte[] digest) {
+        return HexFormat.of().formatHex(digest);
     }
 }

@@ -2,7 +2,7 @@ package dev.wasmbox.internal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wasmbox.internal.state.MemoryImage;
+import dev.wasmbox.internal.state.PagedBytes;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -164,7 +164,7 @@ class FlatMemoryTest {
         return operations.list().ofMaxSize(40);
     }
 
-    private static FlatMemory memory(@Nullable MemoryImage image) {
+    private static FlatMemory memory(@Nullable PagedBytes image) {
         return new FlatMemory(new MemoryLimits(1, MAXIMUM_PAGES), MAXIMUM_PAGES, image);
     }
 
@@ -184,7 +184,7 @@ class FlatMemoryTest {
             assertThat(fast.pages()).isEqualTo(slow.bytes.length / PAGE);
         }
         assertThat(fast.readBytes(0, slow.bytes.length)).isEqualTo(slow.bytes);
-        MemoryImage image = fast.capture();
+        PagedBytes image = fast.capture();
         assertThat(image.toBytes()).isEqualTo(slow.bytes);
         FlatMemory restored = memory(image);
         assertThat(restored.pages()).isEqualTo(fast.pages());
@@ -195,7 +195,7 @@ class FlatMemoryTest {
     void whatWasTakenDoesNotChange() {
         FlatMemory memory = memory(null);
         memory.writeLong(100, 5);
-        MemoryImage image = memory.capture();
+        PagedBytes image = memory.capture();
         memory.writeLong(100, 6);
         FlatMemory first = memory(image);
         first.writeLong(100, 7);

@@ -1,0 +1,238 @@
+package dev.wasmbox;
+
+import dev.wasmbox.internal.state.BoxImage;
+import dev.wasmbox.internal.state.SnapshotFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads snapshots of every {@linkplain SnapshotForm form}: it knows where the modules and the other snapshots are that
+ * deltas are told as the difference from. Immutable; each {@code with} method returns a changed copy.
+ *
+ * {@snippet :
+ * Snapshot snapshot = SnapshotReader.standard().withModule(module).read(Path.of("monday.snapshot"));
+ * }
+ *
+ * <p>A delta against the base of a module is read by computing the base anew, that is by running the guest's
+ * initialisation in a box of its own. A base that comes out as another one than that of the writer is refused.
+ */
+public final class SnapshotReader {
+
+    /** What a file and an array can hold. */
+    private static final long MAXIMUM_BYTES = Integer.MAX_VALUE - 8;
+
+    private static final SnapshotReader STANDARD = new SnapshotReader(List.of(), List.of(), List.of());
+
+    private final List<GuestModule> modules;
+    private final List<Path> folders;
+    private final List<Function<String, Optional<byte[]>>> sources;
+
+    private SnapshotReader(
+            List<GuestModule> modules, List<Path> folders, List<Function<String, Optional<byte[]>>> sources) {
+        this.modules = modules;
+        this.folders = folders;
+        this.sources = sources;
+    }
+
+    /** {@return a reader that knows no module, and no other place than the folder of the file that it reads} */
+    public static SnapshotReader standard() {
+        return STANDARD;
+    }
+
+    /**
+     * A copy that reads deltas against the base of another module, too.
+     *
+     * @param module the module
+     * @return the copy
+     */
+    public SnapshotReader withModule(GuestModule module) {
+        return new SnapshotReader(with(modules, module), folders, sources);
+    }
+
+    /**
+     * A copy that looks for snapshots in another folder, too.
+     *
+     * @param folder a folder; those below it are not looked at
+     * @return the copy
+     */
+    public SnapshotReader withFolder(Path folder) {
+        return new SnapshotReader(modules, with(folders, folder), sources);
+    }
+
+    /**
+     * A copy that looks for snapshots in another place, too.
+     *
+     * @param source gives the file form of the snapshot with a {@linkplain Snapshot#digest() digest}, if it has it
+     * @return the copy
+     */
+    public SnapshotReader withSource(Function<String, Optional<byte[]>> source) {
+        return new SnapshotReader(modules, folders, with(sources, source));
+    }
+
+    private static <T> List<T> with(List<T> list, T element) {
+        List<T> longer = new ArrayList<>(list);
+        longer.add(element);
+        return List.copyOf(longer);
+    }
+
+    /**
+     * Reads a snapshot from a file. Snapshots that it is told as the difference from are looked for in the file's own
+     * folder first.
+     *
+     * @param file the file
+     * @return the snapshot
+     * @throws IOException if it, or another file that is needed, cannot be read
+     * @throws SnapshotException if it is damaged, or no snapshot, or one of a later format, or if what it is told as the
+     *     difference from is missing, damaged or another one than it was
+     */
+    public Snapshot read(Path file) throws IOException {
+        byte[] bytes = contents(file);
+        Path folder = file.toAbsolutePath().getParent();
+        List<Path> places = new ArrayList<>();
+        if (folder != null) {
+            places.add(folder);
+        }
+        places.addAll(folders);
+        return read(bytes, places);
+    }
+
+    /**
+     * Reads a snapshot from its file form.
+     *
+     * @param bytes the whole file; it is not kept
+     * @return the snapshot
+     * @throws SnapshotException if the bytes are damaged, or no snapshot, or one of a later format, or if what it is told
+     *     as the difference from is missing, damaged or another one than it was
+     */
+    public Snapshot read(byte[] bytes) {
+        try {
+            return read(bytes, folders);
+        } catch (IOException e) {
+            throw new SnapshotException(
+                    "a folder that should hold what this snapshot is told as the difference from cannot be read: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private Snapshot read(byte[] bytes, List<Path> places) throws IOException {
+        try {
+            return new Snapshot(SnapshotFormat.read(bytes, new Parents(places)));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** A file that may be a snapshot, if it is not too large to be one. */
+    static byte[] contents(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file.toString(), null, "is a folder, not a snapshot");
+        }
+        long size = Files.size(file);
+        if (size > MAXIMUM_BYTES) {
+            throw new SnapshotException("this is not a snapshot: it has " + size
+                    + " bytes, and no snapshot's file has more than " + MAXIMUM_BYTES);
+        }
+        return Files.readAllBytes(file);
+    }
+
+    /** The modules and the places of this reader. */
+    private final class Parents implements SnapshotFormat.Parents {
+
+        private final List<Path> places;
+
+        Parents(List<Path> places) {
+            this.places = places;
+        }
+
+        @Override
+        public @Nullable BoxImage base(byte[] moduleDigest) {
+            for (GuestModule module : modules) {
+                if (Arrays.equals(module.digestBytes(), moduleDigest)) {
+                    return module.base().image();
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public byte @Nullable [] snapshot(byte[] stateDigest) {
+            String digest = HexFormat.of().formatHex(stateDigest);
+            for (Function<String, Optional<byte[]>> source : sources) {
+                Optional<byte[]> found = source.apply(digest);
+                if (found.isPresent()) {
+                    return found.get();
+                }
+            }
+            for (Path place : places) {
+                try {
+                    byte[] found = find(place, stateDigest);
+                    if (found != null) {
+                        return found;
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return null;
+        }
+
+        /** A whole snapshot is preferred to a delta: it needs nothing more. */
+        private static byte @Nullable [] find(Path folder, byte[] stateDigest) throws IOException {
+            byte[] delta = null;
+            for (Path file : files(folder)) {
+                if (!Arrays.equals(digestOf(file), stateDigest)) {
+                    continue;
+                }
+                byte[] bytes = contents(file);
+                try {
+                    var parts = SnapshotFormat.describe(bytes);
+                    if (parts == null || parts.parentKind() == null) {
+                        return bytes;
+                    }
+                    delta = bytes;
+                } catch (SnapshotException e) {
+                    // Damaged: there may be a copy.
+                    delta = delta == null ? bytes : delta;
+                }
+            }
+            return delta;
+        }
+
+        private static List<Path> files(Path folder) throws IOException {
+            try (Stream<Path> files = Files.list(folder)) {
+                return files.filter(Files::isRegularFile).sorted().toList();
+            }
+        }
+
+        /** The digest of the state in a file, by its first bytes; of a file of the first version, by all of them. */
+        private static byte @Nullable [] digestOf(Path file) throws IOException {
+            byte[] beginning;
+            try (InputStream stream = Files.newInputStream(file)) {
+                beginning = stream.readNBytes(SnapshotFormat.PEEK_BYTES);
+            }
+            byte[] digest = SnapshotFormat.peek(beginning);
+            if (digest != null || !SnapshotFormat.isSnapshot(beginning)) {
+                return digest;
+            }
+            try {
+                return HexFormat.of()
+                        .parseHex(SnapshotReader.standard().read(contents(file)).digest());
+            } catch (SnapshotException e) {
+                return null;
+            }
+        }
+    }
+}
