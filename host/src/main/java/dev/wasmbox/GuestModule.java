@@ -373,6 +373,73 @@ public final class GuestModule {
     }
 
     /**
+     * Whether the guest can hand its state to a newer module and take it from an older one: whether the module exports
+     * {@code wasmbox_export_state} and {@code wasmbox_import_state}, which docs/abi.md describes.
+     *
+     * @return whether it does
+     */
+    public boolean isUpgradable() {
+        return Abi.isUpgradable(engineModule.shape());
+    }
+
+    /**
+     * Brings a box of an older module of the same guest to this one: the older guest hands out its state as bytes, and
+     * this one is initialised and takes it. Nothing of the memory is carried over, so that the two may have been compiled
+     * from different sources and by different compilers; the clocks, the entropy and the counters go on. What to expect of
+     * it can be tried out beforehand: see {@link Rehearsal}.
+     *
+     * @param snapshot the older box
+     * @param from its module
+     * @param options how the new box is to be; the seed and the time are the snapshot's
+     * @param <I> the type of the messages
+     * @param <O> the type of the outputs
+     * @return the new box; it belongs to the caller. What the guest sent while it was initialised and took the state are
+     *     its {@linkplain WasmBox#initialOutputs() initial outputs}
+     * @throws SnapshotException if the snapshot is not of that module, if its guest has finished, or if one of the modules
+     *     is not {@linkplain #isUpgradable() upgradable}
+     * @throws TrapException if a guest was ended, for example because it cannot read the state
+     * @throws LimitException if this module needs more to begin with than the options allow
+     * @throws BoxStateException if this thread is interrupted
+     */
+    public <I, O> WasmBox<I, O> upgrade(Snapshot snapshot, GuestModule from, BoxOptions<I, O> options) {
+        byte[] state = from.exportState(snapshot, options.limits(), options.log());
+        requireUpgradable("the state cannot be brought to it");
+        WasmBox<I, O> box = new WasmBox<>(this, options);
+        box.initialize(snapshot.image().host(), state);
+        return box;
+    }
+
+    private byte[] exportState(Snapshot snapshot, Limits limits, LogListener log) {
+        requireUpgradable("its state cannot be brought to another module");
+        if (snapshot.finished()) {
+            throw new SnapshotException("this snapshot is of a guest whose program has finished,"
+                    + " so there is nothing to go on with in another module");
+        }
+        BoxOptions<byte[], byte[]> options = BoxOptions.bytes()
+                .withLog(log)
+                .withLimits(limits.withOutputBytes(Integer.MAX_VALUE).withOutputBytesPerMessage(Long.MAX_VALUE));
+        try (WasmBox<byte[], byte[]> box = restore(snapshot, options, RestoreOptions.identical())) {
+            List<byte[]> handed = box.exportState();
+            if (handed.size() != 1) {
+                throw new TrapException(
+                        TrapException.Reason.CONTRACT,
+                        "the guest handed out " + handed.size()
+                                + " states in wasmbox_export_state, but it has to hand out one",
+                        null);
+            }
+            return handed.getFirst();
+        }
+    }
+
+    private void requireUpgradable(String consequence) {
+        if (!isUpgradable()) {
+            throw new SnapshotException("the module with SHA-256 " + digest()
+                    + " does not export wasmbox_export_state and wasmbox_import_state, so " + consequence
+                    + "; build it with a state that can be upgraded, as docs/migration.md describes");
+        }
+    }
+
+    /**
      * The SHA-256 of the module's bytes: its identity, which snapshots carry.
      *
      * @return 64 hexadecimal digits

@@ -43,7 +43,8 @@ public final class RestoreOptions {
      * computes nonsense, traps, or loses its data, perhaps much later. What can be checked is checked (the number and
      * the types of memories, globals and tables), and that is not enough to make it safe. It is sound for a module that
      * differs in nothing that the state depends on: in its custom sections, say, or in constants within functions. To
-     * bring a box to a newer module of its guest, see docs/migration.md.
+     * bring a box to a newer module of its guest, see
+     * {@link GuestModule#upgrade}.
      *
      * @return the copy
      */

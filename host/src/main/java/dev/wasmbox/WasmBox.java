@@ -88,15 +88,43 @@ public final class WasmBox<I, O> implements AutoCloseable {
 
     /** Runs the guest's initialisation. A guest that traps in it makes no box: the exception is all there is. */
     void initialize() {
+        initialize(initialHostState(now(clock)), null);
+    }
+
+    /**
+     * Runs the guest's initialisation.
+     *
+     * @param hostState what the guest sees of the world
+     * @param exportedState what the guest is to go on with, or null
+     */
+    void initialize(HostState hostState, byte @Nullable [] exportedState) {
         lock.lock();
         try {
             requireUninterrupted();
-            world = newWorld(initialHostState(now(clock)));
+            world = newWorld(hostState);
             Guest initialised = module.instantiate(world, options.limits());
             guest = initialised;
-            run(initialised::initialize);
+            run(() -> {
+                initialised.initialize();
+                if (exportedState != null) {
+                    initialised.importState(exportedState);
+                }
+            });
             module.share(initialised);
             initialOutputs = takeOutputs();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the guest hand out its state. What it may do to its state in doing so, it has done. */
+    List<O> exportState() {
+        enter();
+        try {
+            Guest ready = requireReady();
+            requireUninterrupted();
+            run(ready::exportState);
+            return takeOutputs();
         } finally {
             lock.unlock();
         }

@@ -22,6 +22,11 @@ public final class Abi {
     static final String MALLOC = "wasmbox_malloc";
     static final String FREE = "wasmbox_free";
 
+    /** Optional, together: how a guest hands its state out, and how a newer module of the same guest takes it. */
+    static final String EXPORT_STATE = "wasmbox_export_state";
+
+    static final String IMPORT_STATE = "wasmbox_import_state";
+
     /** What a WASI reactor exports, to be called before anything else. */
     static final String WASI_INITIALIZE = "_initialize";
 
@@ -78,7 +83,16 @@ public final class Abi {
         if (shape.exports().containsKey(WASI_INITIALIZE)) {
             requireExport(shape, WASI_INITIALIZE, Kind.FUNCTION, "() -> ()");
         }
+        if (shape.exports().containsKey(EXPORT_STATE) || shape.exports().containsKey(IMPORT_STATE)) {
+            requireExport(shape, EXPORT_STATE, Kind.FUNCTION, "() -> ()");
+            requireExport(shape, IMPORT_STATE, Kind.FUNCTION, "(i32, i32) -> ()");
+        }
         return List.copyOf(functions);
+    }
+
+    /** {@return whether a guest can hand its state to a newer module, and take it from an older one} */
+    public static boolean isUpgradable(ModuleShape shape) {
+        return shape.exports().containsKey(EXPORT_STATE);
     }
 
     private static HostFunction provide(ModuleShape.Import wanted) {

@@ -38,22 +38,37 @@ public final class Guest {
 
     /** Hands the guest a message, and returns when it has handled it. */
     public void send(byte[] message) {
+        hand(message, send);
+    }
+
+    /** Lets the guest hand out its state, as an output. */
+    public void exportState() {
+        instance.function(Abi.EXPORT_STATE).call();
+    }
+
+    /** Hands the guest the state of an older module of the same guest. */
+    public void importState(byte[] state) {
+        hand(state, instance.function(Abi.IMPORT_STATE));
+    }
+
+    private void hand(byte[] message, GuestInstance.Function function) {
         // Not every allocator takes a request for nothing.
         int allocated = Math.max(1, message.length);
         int pointer = (int) malloc.call(allocated);
         if (pointer == 0) {
             throw new GuestFault(
                     Reason.CONTRACT,
-                    "the guest could not allocate " + allocated + " bytes for the message: its memory is used up");
+                    "the guest could not allocate " + allocated
+                            + " bytes for what it is handed: its memory is used up");
         }
         if (!instance.memory().contains(pointer, allocated)) {
             throw new GuestFault(
                     Reason.CONTRACT,
-                    "the guest allocated " + allocated + " bytes for the message at address "
+                    "the guest allocated " + allocated + " bytes for what it is handed at address "
                             + Integer.toUnsignedString(pointer) + ", which is not in its memory");
         }
         instance.memory().write(pointer, message);
-        send.call(pointer, message.length);
+        function.call(pointer, message.length);
         free.call(pointer, allocated);
     }
 
