@@ -27,6 +27,7 @@ final class Commands {
         COMMANDS.put("build", BuildCommand::new);
         COMMANDS.put("compile", CompileCommand::new);
         COMMANDS.put("inspect", InspectCommand::new);
+        COMMANDS.put("upgrade", UpgradeCommand::new);
     }
 
     private Commands() {}

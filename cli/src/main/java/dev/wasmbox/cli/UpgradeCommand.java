@@ -1,0 +1,194 @@
+package dev.wasmbox.cli;
+
+import dev.wasmbox.BoxOptions;
+import dev.wasmbox.Engine;
+import dev.wasmbox.GuestModule;
+import dev.wasmbox.Rehearsal;
+import dev.wasmbox.Snapshot;
+import dev.wasmbox.SnapshotReader;
+import dev.wasmbox.WasmBox;
+import dev.wasmbox.WasmBoxException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wasmbox upgrade}: brings a box to a newer module of its guest, or tries out what that would change. */
+@Command(
+        name = "upgrade",
+        description = {
+            "Bring a box to a newer version of its guest.",
+            "",
+            "The older guest hands out its state, the newer one takes it: both have to export wasmbox_export_state and "
+                    + "wasmbox_import_state, as guests with a State do. The older snapshot stays as it is.",
+            "",
+            "With --rehearse the messages in a file are sent to a copy of the box in each version first. Where one is "
+                    + "answered differently that is shown, the exit code is 1, and nothing is written."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  wasmbox upgrade box.snapshot --from ledger-1.wasm --to ledger-2.wasm --rehearse messages.txt",
+            "  wasmbox upgrade box.snapshot --from ledger-1.wasm --to ledger-2.wasm -o box-2.snapshot"
+        })
+final class UpgradeCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Parameters(paramLabel = "SNAPSHOT", description = "The box.")
+    private Path snapshot = Path.of("");
+
+    @Option(names = "--from", paramLabel = "OLD.wasm", required = true, description = "The module that it is of.")
+    private Path from = Path.of("");
+
+    @Option(names = "--to", paramLabel = "NEW.wasm", required = true, description = "The newer module.")
+    private Path to = Path.of("");
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "OUT",
+            description = "The snapshot to write, which must not exist yet.")
+    private @Nullable Path out;
+
+    @Option(
+            names = {"-f", "--force"},
+            description = "Replace OUT if it exists.")
+    private boolean force;
+
+    @Option(
+            names = "--rehearse",
+            paramLabel = "FILE",
+            description = "Send each line of this file to both versions, and compare their answers.")
+    private @Nullable Path rehearse;
+
+    @Option(names = "--json", description = "Answer with one JSON object.")
+    private boolean json;
+
+    @Mixin
+    private final LimitOptions limitOptions = new LimitOptions();
+
+    UpgradeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        if (out == null && rehearse == null) {
+            throw Failure.usage("upgrade needs -o OUT, --rehearse FILE, or both.");
+        }
+        if (out != null) {
+            NewFile.check(console.resolve(out), force);
+        }
+        BoxOptions<String, String> options = BoxOptions.strings()
+                .withLimits(limitOptions.limits())
+                .withLog((stream, line) -> console.err().println(line));
+        return LargeStack.call(limitOptions.stackBytes(), () -> upgrade(options));
+    }
+
+    private int upgrade(BoxOptions<String, String> options) {
+        ModuleLoader loader = new ModuleLoader(console);
+        GuestModule older = loader.load(console.resolve(from), Engine.COMPILED, true);
+        GuestModule newer = loader.load(console.resolve(to), Engine.COMPILED, true);
+        try {
+            Snapshot box = SnapshotReader.standard().withModule(older).read(console.resolve(snapshot));
+            Json answer = Json.ofType("upgrade").with("from", older.digest()).with("to", newer.digest());
+            if (rehearse != null && !rehearsed(rehearse, box, older, newer, options, answer)) {
+                return ExitCode.FAILED;
+            }
+            if (out != null) {
+                write(out, box, older, newer, options, answer);
+            }
+            if (json) {
+                console.out().println(answer);
+            }
+            return ExitCode.OK;
+        } catch (IOException e) {
+            throw Failure.of(e);
+        } catch (WasmBoxException e) {
+            throw new Failure(ExitCode.FAILED, snapshot + " could not be upgraded: " + Failure.sentence(e), e);
+        }
+    }
+
+    private void write(
+            Path target,
+            Snapshot box,
+            GuestModule older,
+            GuestModule newer,
+            BoxOptions<String, String> options,
+            Json answer)
+            throws IOException {
+        try (WasmBox<String, String> upgraded = newer.upgrade(box, older, options)) {
+            Snapshot after = upgraded.snapshot();
+            NewFile.write(console.resolve(target), after.toBytes(), force);
+            answer.with("file", target.toString())
+                    .with("digest", after.digest())
+                    .with("initialOutputs", upgraded.initialOutputs());
+            if (!json) {
+                upgraded.initialOutputs().forEach(output -> console.out().println("==> [" + output + "]"));
+                console.out().println("Upgraded to " + target);
+            }
+        }
+    }
+
+    /** Whether all answers were alike; otherwise the first that was not has been told. */
+    private boolean rehearsed(
+            Path file,
+            Snapshot box,
+            GuestModule older,
+            GuestModule newer,
+            BoxOptions<String, String> options,
+            Json answer)
+            throws IOException {
+        List<String> messages = Files.readAllLines(console.resolve(file), StandardCharsets.UTF_8);
+        Rehearsal<String, String> rehearsal = Rehearsal.of(box, older, newer, options, messages);
+        answer.with("rehearsed", rehearsal.messages());
+        if (rehearsal.difference().isEmpty()) {
+            if (!json) {
+                console.out()
+                        .println("Rehearsed: " + rehearsal.messages() + " of " + messages.size()
+                                + " messages sent, all answered alike");
+            }
+            return true;
+        }
+        Rehearsal.Difference<String, String> difference = rehearsal.difference().get();
+        if (json) {
+            console.out()
+                    .println(answer.with(
+                            "difference",
+                            Map.of(
+                                    "line", difference.index() + 1,
+                                    "message", difference.message(),
+                                    "before", members(difference.before()),
+                                    "after", members(difference.after()))));
+        } else {
+            console.out()
+                    .println("Line " + (difference.index() + 1) + " is answered differently: " + difference.message());
+            console.out().println("  before: " + text(difference.before()));
+            console.out().println("  after:  " + text(difference.after()));
+        }
+        return false;
+    }
+
+    private static Map<String, Object> members(Rehearsal.Answer<String> answer) {
+        return Map.of("outputs", answer.outputs(), "end", answer.end());
+    }
+
+    private static String text(Rehearsal.Answer<String> answer) {
+        String outputs = answer.outputs().isEmpty() && answer.end().isEmpty()
+                ? "(nothing)"
+                : String.join(
+                        ", ",
+                        answer.outputs().stream()
+                                .map(output -> "[" + output + "]")
+                                .toList());
+        return answer.end().isEmpty() ? outputs : (outputs + " " + answer.end()).strip();
+    }
+}
