@@ -435,7 +435,7 @@ public final class GuestModule {
         if (!isUpgradable()) {
             throw new SnapshotException("the module with SHA-256 " + digest()
                     + " does not export wasmbox_export_state and wasmbox_import_state, so " + consequence
-                    + "; build it with a state that can be upgraded, as docs/migration.md describes");
+                    + "; build it with a state that can be upgraded, as docs/upgrades.md describes");
         }
     }
 
