@@ -1,7 +1,8 @@
 //! The attribute macros of the `wasmbox` crate, which re-exports and documents them.
 //!
 //! Both leave the annotated item exactly as it was written, so that the compiler's messages point at it, and put the
-//! exported function `wasmbox_initialize` beside it. All that depends on types is left to type inference in the
+//! exported function `wasmbox_initialize` beside it, and two more if the program has a state that survives an upgrade.
+//! All that depends on types is left to type inference in the
 //! functions that they call (`wasmbox::__private`).
 
 #![deny(missing_docs)]
@@ -29,12 +30,19 @@ use quote::{quote, quote_spanned};
 /// The function runs up to its first `ctx.next().await` when the box is started, and goes on from there with each
 /// message. `WasmBoxContext` without parameters means `WasmBoxContext<String, String>`. When the function returns, the
 /// box is finished: it takes no more messages. A crate has one `#[wasmbox]` or one `#[wasmbox_sync]`.
+///
+/// A second argument, `state: Shared<YourState>`, is a state that survives an upgrade to a newer module; see
+/// `wasmbox::State`.
 #[proc_macro_attribute]
 pub fn wasmbox(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match misuse::check_async(arguments.into(), item.clone().into()) {
-        Ok(name) => {
-            let start = quote_spanned!(name.span()=> ::wasmbox::__private::initialize_async(#name));
-            join(item, export(start))
+        Ok(Checked { name, upgradable }) => {
+            let start = if upgradable {
+                quote_spanned!(name.span()=> ::wasmbox::__private::initialize_async_upgradable(#name))
+            } else {
+                quote_spanned!(name.span()=> ::wasmbox::__private::initialize_async(#name))
+            };
+            join(item, export(start, upgradable))
         }
         // A wrong function goes, a wrong anything else stays: either way fewer errors follow from this one.
         Err(error) if syn::parse::<syn::ItemFn>(item.clone()).is_ok() => {
@@ -70,21 +78,80 @@ pub fn wasmbox(arguments: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// It goes on a struct, an enum, or a type alias without type parameters of its own. A crate has one `#[wasmbox]` or
 /// one `#[wasmbox_sync]`.
+///
+/// With `#[wasmbox_sync(upgradable)]` the type implements `UpgradableWasmBox`, which gives it a state that survives an
+/// upgrade to a newer module; see `wasmbox::State`.
+///
+/// ```
+/// use serde_derive::{Deserialize, Serialize};
+/// use wasmbox::prelude::*;
+///
+/// #[derive(Default, Serialize, Deserialize)]
+/// struct Count {
+///     messages: u64,
+/// }
+///
+/// impl State for Count {
+///     const NAME: &'static str = "count";
+/// }
+///
+/// #[wasmbox_sync(upgradable)]
+/// struct Counter {
+///     callback: Box<dyn Fn(u64) + Send + Sync>,
+///     count: Shared<Count>,
+/// }
+///
+/// impl UpgradableWasmBox for Counter {
+///     type Input = String;
+///     type Output = u64;
+///     type State = Count;
+///
+///     fn init(callback: Box<dyn Fn(u64) + Send + Sync>, count: Shared<Count>) -> Self {
+///         Counter { callback, count }
+///     }
+///
+///     fn message(&mut self, _: String) {
+///         self.count.borrow_mut().messages += 1;
+///         (self.callback)(self.count.borrow().messages);
+///     }
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn wasmbox_sync(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match misuse::check_sync(arguments.into(), item.clone().into()) {
-        Ok(name) => {
-            let start = quote_spanned!(name.span()=> ::wasmbox::__private::initialize::<#name>());
-            join(item, export(start))
+        Ok(Checked { name, upgradable }) => {
+            let start = if upgradable {
+                quote_spanned!(name.span()=> ::wasmbox::__private::initialize_upgradable::<#name>())
+            } else {
+                quote_spanned!(name.span()=> ::wasmbox::__private::initialize::<#name>())
+            };
+            join(item, export(start, upgradable))
         }
         // The type stays, so that its `impl` does not fill the screen with errors that follow from this one.
         Err(error) => join(item, error.into_compile_error()),
     }
 }
 
-/// The exported function `wasmbox_initialize`. What it does has the place of the item's name: if the types do not fit,
-/// the compiler points there.
-fn export(start: Tokens) -> Tokens {
+/// The exported function `wasmbox_initialize`, and for a program with a state those that take it out and in. What starts
+/// the program has the place of the item's name: if the types do not fit, the compiler points there.
+fn export(start: Tokens, upgradable: bool) -> Tokens {
+    let more = if upgradable {
+        quote! {
+            #[cfg_attr(target_arch = "wasm32", no_mangle)]
+            #[allow(dead_code, unsafe_code)]
+            extern "C" fn wasmbox_export_state() {
+                ::wasmbox::__private::export_state()
+            }
+
+            #[cfg_attr(target_arch = "wasm32", no_mangle)]
+            #[allow(dead_code, unsafe_code)]
+            extern "C" fn wasmbox_import_state(pointer: *const u8, length: usize) {
+                ::wasmbox::__private::import_state(pointer, length)
+            }
+        }
+    } else {
+        Tokens::new()
+    };
     quote! {
         const _: () = {
             // Off WebAssembly nobody calls it, and a symbol of this name would only be in the way of tests.
@@ -93,6 +160,8 @@ fn export(start: Tokens) -> Tokens {
             extern "C" fn wasmbox_initialize() {
                 #start
             }
+
+            #more
         };
     }
 }
@@ -103,5 +172,9 @@ fn join(item: TokenStream, more: Tokens) -> TokenStream {
     tokens
 }
 
-/// The name of what was annotated, checked and ready for use.
-type Checked = syn::Result<Ident>;
+/// What was annotated, checked and ready for use.
+pub(crate) struct Checked {
+    name: Ident,
+    /// Whether it has a state that survives an upgrade.
+    upgradable: bool,
+}

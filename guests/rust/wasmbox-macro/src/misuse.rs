@@ -3,7 +3,7 @@
 use crate::Checked;
 use proc_macro2::TokenStream as Tokens;
 use quote::ToTokens;
-use syn::{Error, FnArg, Generics, Item, ItemFn, ReturnType, Type};
+use syn::{Error, FnArg, Generics, Item, ItemFn, PathSegment, ReturnType, Type};
 
 /// Collects errors, so that all that is wrong with an item is said at once.
 #[derive(Default)]
@@ -29,10 +29,16 @@ impl Errors {
     }
 }
 
-/// Checks an item with `#[wasmbox]`; its answer is the function's name.
-pub fn check_async(arguments: Tokens, item: Tokens) -> Checked {
+/// Checks an item with `#[wasmbox]`; the name is the function's.
+pub(crate) fn check_async(arguments: Tokens, item: Tokens) -> syn::Result<Checked> {
     let mut errors = Errors::default();
-    if !arguments.is_empty() {
+    if is_upgradable(&arguments) {
+        errors.add(
+            &arguments,
+            "#[wasmbox] takes no arguments: for a state that survives an upgrade, give `run` a second argument, \
+             `state: Shared<YourState>`",
+        );
+    } else if !arguments.is_empty() {
         errors.add(
             &arguments,
             "#[wasmbox] takes no arguments: write just `#[wasmbox]`; the types of input and output are those of the \
@@ -42,7 +48,10 @@ pub fn check_async(arguments: Tokens, item: Tokens) -> Checked {
     match syn::parse2(item)? {
         Item::Fn(function) => {
             check_function(&function, &mut errors);
-            errors.result(function.sig.ident)
+            errors.result(Checked {
+                upgradable: function.sig.inputs.len() > 1,
+                name: function.sig.ident,
+            })
         }
         Item::Struct(item) => not_a_function(item.ident, errors),
         Item::Enum(item) => not_a_function(item.ident, errors),
@@ -52,18 +61,18 @@ pub fn check_async(arguments: Tokens, item: Tokens) -> Checked {
                 first_token(&other),
                 "#[wasmbox] goes on a function: write `#[wasmbox] async fn run(ctx: WasmBoxContext<Input, Output>)`",
             );
-            errors.result(unreachable_name())
+            errors.result(unreachable())
         }
     }
 }
 
-fn not_a_function(name: syn::Ident, mut errors: Errors) -> Checked {
+fn not_a_function(name: syn::Ident, mut errors: Errors) -> syn::Result<Checked> {
     errors.add(
         &name,
         "#[wasmbox] goes on a function, `async fn run(ctx: WasmBoxContext<Input, Output>)`; on a type that implements \
          `WasmBox` use `#[wasmbox_sync]`",
     );
-    errors.result(name)
+    errors.result(unreachable())
 }
 
 fn check_function(function: &ItemFn, errors: &mut Errors) {
@@ -118,7 +127,7 @@ fn check_function(function: &ItemFn, errors: &mut Errors) {
              of any impl, and keep the state in its variables",
         ),
         Some(FnArg::Typed(argument)) => {
-            if !is_context(&argument.ty) {
+            if !is_named(&argument.ty, "WasmBoxContext") {
                 errors.add(
                     &argument.ty,
                     "the argument of `run` must be the context, by value: write `ctx: WasmBoxContext<Input, Output>`, \
@@ -127,10 +136,28 @@ fn check_function(function: &ItemFn, errors: &mut Errors) {
             }
         }
     }
-    if let Some(second) = inputs.next() {
-        errors.add(
+    match inputs.next() {
+        Some(FnArg::Typed(argument)) if is_named(&argument.ty, "Shared") => {
+            if !has_parameters(&argument.ty) {
+                errors.add(
+                    &argument.ty,
+                    "the state of `run` needs its type: write `state: Shared<YourState>`, with a type that implements \
+                     `State`",
+                );
+            }
+        }
+        Some(second) => errors.add(
             second,
-            "`run` takes one argument, its context: receive everything else as a message, with `ctx.next().await`",
+            "the second argument of `run` can only be its state, by value: write `state: Shared<YourState>` for one \
+             that survives an upgrade; receive everything else as a message, with `ctx.next().await`",
+        ),
+        None => {}
+    }
+    if let Some(third) = inputs.next() {
+        errors.add(
+            third,
+            "`run` takes its context and its state, and nothing else: keep everything in one type that implements \
+             `State`, or receive it as a message, with `ctx.next().await`",
         );
     }
     if let Some(variadic) = &signature.variadic {
@@ -142,29 +169,40 @@ const PLAIN: &str =
     "the function under #[wasmbox] must be a plain one: write `async fn run`, without `const`, \
                      `unsafe`, `extern` or `...`";
 
-/// Whether a type is written as `WasmBoxContext`, by whichever path and with whichever parameters. Macros see names, not
+/// Whether a type is written with this name, by whichever path and with whichever parameters. Macros see names, not
 /// types, so an alias of another name is not recognised.
-fn is_context(of: &Type) -> bool {
+fn is_named(of: &Type, name: &str) -> bool {
+    last_segment(of).map_or(false, |segment| segment.ident == name)
+}
+
+fn has_parameters(of: &Type) -> bool {
+    last_segment(of).map_or(false, |segment| !segment.arguments.is_empty())
+}
+
+fn last_segment(of: &Type) -> Option<&PathSegment> {
     match of {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .map_or(false, |segment| segment.ident == "WasmBoxContext"),
-        Type::Paren(inner) => is_context(&inner.elem),
-        Type::Group(inner) => is_context(&inner.elem),
-        _ => false,
+        Type::Path(path) => path.path.segments.last(),
+        Type::Paren(inner) => last_segment(&inner.elem),
+        Type::Group(inner) => last_segment(&inner.elem),
+        _ => None,
     }
 }
 
-/// Checks an item with `#[wasmbox_sync]`; its answer is the type's name.
-pub fn check_sync(arguments: Tokens, item: Tokens) -> Checked {
+/// Whether an attribute's arguments are the one that there is.
+fn is_upgradable(arguments: &Tokens) -> bool {
+    arguments.to_string() == "upgradable"
+}
+
+/// Checks an item with `#[wasmbox_sync]`; the name is the type's.
+pub(crate) fn check_sync(arguments: Tokens, item: Tokens) -> syn::Result<Checked> {
     let mut errors = Errors::default();
-    if !arguments.is_empty() {
+    let upgradable = is_upgradable(&arguments);
+    if !upgradable && !arguments.is_empty() {
         errors.add(
             &arguments,
-            "#[wasmbox_sync] takes no arguments: write just `#[wasmbox_sync]`; the types of input and output are those \
-             of the type's `impl WasmBox`",
+            "#[wasmbox_sync] takes no arguments but `upgradable`: write just `#[wasmbox_sync]`, or \
+             `#[wasmbox_sync(upgradable)]` on a type that implements `UpgradableWasmBox`; the types of input and output \
+             are those of its `impl`",
         );
     }
     let (name, generics) = match syn::parse2(item)? {
@@ -177,7 +215,7 @@ pub fn check_sync(arguments: Tokens, item: Tokens) -> Checked {
                 "#[wasmbox_sync] goes on a type that implements `WasmBox`; on a function use `#[wasmbox]`, with \
                  `async fn run(ctx: WasmBoxContext<Input, Output>)`",
             );
-            return errors.result(function.sig.ident);
+            return errors.result(unreachable());
         }
         other => {
             errors.add(
@@ -185,7 +223,7 @@ pub fn check_sync(arguments: Tokens, item: Tokens) -> Checked {
                 "#[wasmbox_sync] goes on a struct, an enum or a type alias: put it on the type itself, and implement \
                  `WasmBox` for that type",
             );
-            return errors.result(unreachable_name());
+            return errors.result(unreachable());
         }
     };
     check_generics(
@@ -194,7 +232,7 @@ pub fn check_sync(arguments: Tokens, item: Tokens) -> Checked {
          with the types filled in, such as `type Program = Generic<String>;`",
         &mut errors,
     );
-    errors.result(name)
+    errors.result(Checked { name, upgradable })
 }
 
 fn check_generics(generics: &Generics, sentence: &str, errors: &mut Errors) {
@@ -210,7 +248,10 @@ fn first_token(item: &Item) -> Tokens {
     item.to_token_stream().into_iter().take(1).collect()
 }
 
-/// A name for the branch in which an error is certain.
-fn unreachable_name() -> syn::Ident {
-    syn::Ident::new("run", proc_macro2::Span::call_site())
+/// For the branches in which an error is certain.
+fn unreachable() -> Checked {
+    Checked {
+        name: syn::Ident::new("run", proc_macro2::Span::call_site()),
+        upgradable: false,
+    }
 }

@@ -10,7 +10,7 @@ use serde::{de::DeserializeOwned, Serialize};
 use std::cell::RefCell;
 use std::future::Future;
 
-enum State {
+pub enum Phase {
     /// `wasmbox_initialize` has not been called.
     Fresh,
     /// The program is running: it is being started, or has a message.
@@ -22,7 +22,7 @@ enum State {
 }
 
 thread_local! {
-    static STATE: RefCell<State> = RefCell::new(State::Fresh);
+    static PHASE: RefCell<Phase> = RefCell::new(Phase::Fresh);
     static BUFFERS: RefCell<Buffers> = RefCell::default();
 }
 
@@ -42,9 +42,9 @@ pub fn initialize_async<Input, Output, Running>(
     start(|| Box::new(AsyncProgram::new(run)));
 }
 
-fn start(program: impl FnOnce() -> Box<dyn Program>) {
-    match enter() {
-        State::Fresh => {}
+pub fn start(program: impl FnOnce() -> Box<dyn Program>) {
+    match replace(Phase::Busy) {
+        Phase::Fresh => {}
         _ => panic!("wasmbox_initialize was called twice"),
     }
     run_constructors();
@@ -55,48 +55,62 @@ fn start(program: impl FnOnce() -> Box<dyn Program>) {
 }
 
 fn send(pointer: *const u8, length: usize) {
-    let mut program = match enter() {
-        State::Waiting(program) => program,
-        State::Finished => return set(State::Finished),
-        State::Fresh => {
-            panics::install_hook();
-            panic!("wasmbox_send was called before wasmbox_initialize")
-        }
-        State::Busy => panic!(
-            "wasmbox_send was called while the box was busy with another call, or after that failed"
-        ),
+    let mut program = match enter("wasmbox_send") {
+        Some(program) => program,
+        None => return set(Phase::Finished),
     };
-    let message = BUFFERS.with(|buffers| buffers.borrow().read(pointer, length));
-    let message = message.unwrap_or_else(|| {
-        panic!(
-            "wasmbox_send was called with {} bytes at {:p}, which wasmbox_malloc did not give",
-            length, pointer
-        )
-    });
+    let message = read("wasmbox_send", pointer, length);
     let done = program
         .message(&message)
         .unwrap_or_else(|sentence| panic!("{}", sentence));
     leave(program, done);
 }
 
-/// Takes the state and leaves `Busy` in its place. After a panic it stays so: a box that failed runs no more.
-fn enter() -> State {
-    STATE.with(|state| state.replace(State::Busy))
+/// What the host has put into memory, for this function of ours.
+pub fn read(function: &str, pointer: *const u8, length: usize) -> Vec<u8> {
+    let bytes = BUFFERS.with(|buffers| buffers.borrow().read(pointer, length));
+    bytes.unwrap_or_else(|| {
+        panic!(
+            "{} was called with {} bytes at {:p}, which wasmbox_malloc did not give",
+            function, length, pointer
+        )
+    })
 }
 
-fn leave(program: Box<dyn Program>, done: bool) {
-    if take_finish() || done {
-        // Dropped first: it may send its last outputs on the way.
-        drop(program);
-        set(State::Finished);
-        host::finished();
-    } else {
-        set(State::Waiting(program));
+/// Takes the program, for this function of ours, and leaves `Busy` in its place. After a panic it stays so: a box that
+/// failed runs no more. `None` says that the program has ended.
+pub fn enter(function: &str) -> Option<Box<dyn Program>> {
+    match replace(Phase::Busy) {
+        Phase::Waiting(program) => Some(program),
+        Phase::Finished => None,
+        Phase::Fresh => {
+            panics::install_hook();
+            panic!("{} was called before wasmbox_initialize", function)
+        }
+        Phase::Busy => panic!(
+            "{} was called while the box was busy with another call, or after that failed",
+            function
+        ),
     }
 }
 
-fn set(to: State) {
-    STATE.with(|state| *state.borrow_mut() = to);
+pub fn leave(program: Box<dyn Program>, done: bool) {
+    if take_finish() || done {
+        // Dropped first: it may send its last outputs on the way.
+        drop(program);
+        set(Phase::Finished);
+        host::finished();
+    } else {
+        set(Phase::Waiting(program));
+    }
+}
+
+pub fn set(to: Phase) {
+    replace(to);
+}
+
+fn replace(by: Phase) -> Phase {
+    PHASE.with(|phase| phase.replace(by))
 }
 
 fn malloc(size: usize) -> *mut u8 {

@@ -1,3 +1,3 @@
 //! Everything that a guest program needs: `use wasmbox::prelude::*;`.
 
-pub use crate::{wasmbox, wasmbox_sync, WasmBox, WasmBoxContext};
+pub use crate::{wasmbox, wasmbox_sync, Shared, State, UpgradableWasmBox, WasmBox, WasmBoxContext};

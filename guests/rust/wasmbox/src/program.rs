@@ -59,6 +59,11 @@ pub fn take_finish() -> bool {
     FINISH.with(|finish| finish.replace(false))
 }
 
+/// Whether the program asked to end, without taking note.
+pub fn finish_was_called() -> bool {
+    FINISH.with(Cell::get)
+}
+
 /// A program whose types only it knows.
 pub trait Program {
     /// Runs up to where it waits for the first message. True says that it is done.
@@ -130,7 +135,7 @@ impl<Input: DeserializeOwned + 'static> Program for AsyncProgram<Input> {
     }
 }
 
-fn send<Output: Serialize>(output: Output) {
+pub fn send<Output: Serialize>(output: Output) {
     match messages::encode(&output) {
         Ok(bytes) => crate::host::callback(&bytes),
         Err(sentence) => panic!("{}", sentence),
