@@ -121,11 +121,15 @@ fn check_function(function: &ItemFn, errors: &mut Errors) {
             signature.paren_token.span,
             "`run` needs its context: write `async fn run(ctx: WasmBoxContext<Input, Output>)`",
         )),
-        Some(FnArg::Receiver(receiver)) => errors.add(
-            receiver,
-            "`run` is a free function, not a method: write `async fn run(ctx: WasmBoxContext<Input, Output>)` outside \
-             of any impl, and keep the state in its variables",
-        ),
+        Some(FnArg::Receiver(receiver)) => {
+            errors.add(
+                receiver,
+                "`run` is a free function, not a method: write `async fn run(ctx: WasmBoxContext<Input, Output>)` \
+                 outside of any impl, and keep the state in its variables",
+            );
+            // The others will move up by one.
+            return;
+        }
         Some(FnArg::Typed(argument)) => {
             if !is_named(&argument.ty, "WasmBoxContext") {
                 errors.add(

@@ -43,7 +43,7 @@ pub fn initialize_async<Input, Output, Running>(
 }
 
 pub fn start(program: impl FnOnce() -> Box<dyn Program>) {
-    match replace(Phase::Busy) {
+    match enter() {
         Phase::Fresh => {}
         _ => panic!("wasmbox_initialize was called twice"),
     }
@@ -55,43 +55,32 @@ pub fn start(program: impl FnOnce() -> Box<dyn Program>) {
 }
 
 fn send(pointer: *const u8, length: usize) {
-    let mut program = match enter("wasmbox_send") {
-        Some(program) => program,
-        None => return set(Phase::Finished),
+    let mut program = match enter() {
+        Phase::Waiting(program) => program,
+        Phase::Finished => return set(Phase::Finished),
+        Phase::Fresh => {
+            panics::install_hook();
+            panic!("wasmbox_send was called before wasmbox_initialize")
+        }
+        Phase::Busy => panic!(
+            "wasmbox_send was called while the box was busy with another call, or after that failed"
+        ),
     };
-    let message = read("wasmbox_send", pointer, length);
+    let message = read(pointer, length).unwrap_or_else(|| {
+        panic!(
+            "wasmbox_send was called with {} bytes at {:p}, which wasmbox_malloc did not give",
+            length, pointer
+        )
+    });
     let done = program
         .message(&message)
         .unwrap_or_else(|sentence| panic!("{}", sentence));
     leave(program, done);
 }
 
-/// What the host has put into memory, for this function of ours.
-pub fn read(function: &str, pointer: *const u8, length: usize) -> Vec<u8> {
-    let bytes = BUFFERS.with(|buffers| buffers.borrow().read(pointer, length));
-    bytes.unwrap_or_else(|| {
-        panic!(
-            "{} was called with {} bytes at {:p}, which wasmbox_malloc did not give",
-            function, length, pointer
-        )
-    })
-}
-
-/// Takes the program, for this function of ours, and leaves `Busy` in its place. After a panic it stays so: a box that
-/// failed runs no more. `None` says that the program has ended.
-pub fn enter(function: &str) -> Option<Box<dyn Program>> {
-    match replace(Phase::Busy) {
-        Phase::Waiting(program) => Some(program),
-        Phase::Finished => None,
-        Phase::Fresh => {
-            panics::install_hook();
-            panic!("{} was called before wasmbox_initialize", function)
-        }
-        Phase::Busy => panic!(
-            "{} was called while the box was busy with another call, or after that failed",
-            function
-        ),
-    }
+/// Takes the phase and leaves `Busy` in its place. After a panic it stays so: a box that failed runs no more.
+pub fn enter() -> Phase {
+    PHASE.with(|phase| phase.replace(Phase::Busy))
 }
 
 pub fn leave(program: Box<dyn Program>, done: bool) {
@@ -106,18 +95,19 @@ pub fn leave(program: Box<dyn Program>, done: bool) {
 }
 
 pub fn set(to: Phase) {
-    replace(to);
+    PHASE.with(|phase| *phase.borrow_mut() = to);
 }
 
-fn replace(by: Phase) -> Phase {
-    PHASE.with(|phase| phase.replace(by))
+/// What the host has put into memory that we gave it.
+pub fn read(pointer: *const u8, length: usize) -> Option<Vec<u8>> {
+    BUFFERS.with(|buffers| buffers.borrow().read(pointer, length))
 }
 
-fn malloc(size: usize) -> *mut u8 {
+pub fn malloc(size: usize) -> *mut u8 {
     BUFFERS.with(|buffers| buffers.borrow_mut().allocate(size))
 }
 
-fn free(pointer: *mut u8, size: usize) {
+pub fn free(pointer: *mut u8, size: usize) {
     if pointer.is_null() {
         return;
     }
@@ -164,7 +154,7 @@ mod exports {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     //! Each test has a thread of its own, and so a box of its own.
 
     use super::*;
@@ -173,7 +163,7 @@ mod tests {
     use std::panic::{catch_unwind, AssertUnwindSafe, UnwindSafe};
 
     /// Does what a host does with a message.
-    fn deliver(bytes: &[u8]) {
+    pub(crate) fn deliver(bytes: &[u8]) {
         let pointer = malloc(bytes.len());
         assert!(!pointer.is_null());
         // SAFETY: the buffer is as long as the message.
@@ -182,15 +172,15 @@ mod tests {
         free(pointer, bytes.len());
     }
 
-    fn tell(message: &str) {
+    pub(crate) fn tell(message: &str) {
         deliver(&encode(&message).unwrap());
     }
 
-    fn output(text: &str) -> Call {
+    pub(crate) fn output(text: &str) -> Call {
         Call::Callback(encode(&text).unwrap())
     }
 
-    fn panic_of(action: impl FnOnce() + UnwindSafe) -> String {
+    pub(crate) fn panic_of(action: impl FnOnce() + UnwindSafe) -> String {
         let panic = catch_unwind(action).unwrap_err();
         match panic.downcast::<String>() {
             Ok(text) => *text,

@@ -14,6 +14,8 @@ mod write;
 pub use read::read;
 pub use write::write;
 
+use serde::de::{Expected, Unexpected};
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 
 const UNSIGNED: u8 = 0;
@@ -102,5 +104,55 @@ impl serde::ser::Error for Error {
 impl serde::de::Error for Error {
     fn custom<T: Display>(what: T) -> Self {
         Error::new(what.to_string())
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Error::new(format!(
+            "invalid type: {}, expected {}",
+            describe(found),
+            expected
+        ))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Error::new(format!(
+            "invalid value: {}, expected {}",
+            describe(found),
+            expected
+        ))
+    }
+}
+
+/// What serde says of it, but in no more than a line, and without the code that prints floating point numbers: that
+/// would be a quarter of a small guest.
+fn describe(found: Unexpected<'_>) -> Cow<'static, str> {
+    let text = match found {
+        Unexpected::Bool(value) => return format!("boolean `{}`", value).into(),
+        Unexpected::Unsigned(value) => return format!("integer `{}`", value).into(),
+        Unexpected::Signed(value) => return format!("integer `{}`", value).into(),
+        Unexpected::Char(value) => return format!("character `{}`", value).into(),
+        Unexpected::Str(value) => return format!("string {:?}", start(value)).into(),
+        Unexpected::Float(_) => "floating point number",
+        Unexpected::Bytes(_) => "byte array",
+        Unexpected::Unit => "unit value",
+        Unexpected::Option => "Option value",
+        Unexpected::NewtypeStruct => "newtype struct",
+        Unexpected::Seq => "sequence",
+        Unexpected::Map => "map",
+        Unexpected::Enum => "enum",
+        Unexpected::UnitVariant => "unit variant",
+        Unexpected::NewtypeVariant => "newtype variant",
+        Unexpected::TupleVariant => "tuple variant",
+        Unexpected::StructVariant => "struct variant",
+        Unexpected::Other(what) => return what.to_string().into(),
+    };
+    text.into()
+}
+
+/// As much of a text as has its place in a sentence.
+fn start(text: &str) -> &str {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => &text[..end],
+        None => text,
     }
 }

@@ -1,10 +1,9 @@
 use super::*;
 use serde::de::{
     value::SeqDeserializer, Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error as _,
-    IntoDeserializer, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
+    IntoDeserializer, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
-use std::borrow::Cow;
 
 /// Reads a value of this name, which is all that the bytes hold.
 pub fn read<'de, T: Deserialize<'de>>(name: &str, bytes: &'de [u8]) -> Result<T, Error> {
@@ -453,7 +452,7 @@ impl<'de> Entries<'_, 'de> {
         }
         .map_or_else(
             || format!("[{}]", self.index - 1),
-            |key| key.chars().take(60).collect(),
+            |key| start(&key).to_string(),
         )
     }
 }

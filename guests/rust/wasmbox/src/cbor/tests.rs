@@ -521,6 +521,25 @@ fn errors_say_what_and_where() {
         "there are more than the 2 entries that are expected"
     );
     assert!(error_of::<(u8, u8)>(&encode([1])).starts_with("invalid length 1"));
+    assert_eq!(
+        error_of::<bool>(&encode(1.5)),
+        "invalid type: floating point number, expected a boolean"
+    );
+    assert_eq!(
+        error_of::<String>(&encode(true)),
+        "invalid type: boolean `true`, expected a string"
+    );
+    assert_eq!(
+        error_of::<u8>(&encode(-1)),
+        "invalid value: integer `-1`, expected u8"
+    );
+    assert_eq!(
+        error_of::<u8>(&encode("\u{e9}\n".repeat(1000))),
+        format!(
+            "invalid type: string \"{}\", expected u8",
+            "\u{e9}\\n".repeat(30)
+        )
+    );
     let long = "x".repeat(1000);
     assert!(error_of::<BTreeMap<String, bool>>(&encode(BTreeMap::from([(long, 7)]))).len() < 200);
 }

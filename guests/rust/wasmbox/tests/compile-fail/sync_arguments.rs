@@ -1,4 +1,4 @@
 use wasmbox::prelude::*;
 
-#[wasmbox_sync(String)] //~ ERROR #[wasmbox_sync] takes no arguments: write just `#[wasmbox_sync]`; the types of input and output are those of the type's `impl WasmBox`
+#[wasmbox_sync(String)] //~ ERROR #[wasmbox_sync] takes no arguments but `upgradable`: write just `#[wasmbox_sync]`, or `#[wasmbox_sync(upgradable)]` on a type that implements `UpgradableWasmBox`; the types of input and output are those of its `impl`
 struct Counter;

@@ -1,0 +1,7 @@
+use serde_derive::{Deserialize, Serialize};
+use wasmbox::prelude::*;
+
+#[derive(Default, Serialize, Deserialize)]
+struct Count;
+
+impl State for Count {} //~ RUSTC missing: `NAME`
