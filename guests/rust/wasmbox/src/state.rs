@@ -152,7 +152,7 @@ pub fn decode<S: State>(bytes: &[u8]) -> Result<S, String> {
 ///
 /// `borrow()` reads it and `borrow_mut()` changes it, as with a [`RefCell`]. What `borrow_mut()` gives must be gone
 /// before the program waits for a message: the host may ask for the state then. A program that keeps it is ended by a
-/// panic that says so, at the first message and not at the first upgrade.
+/// panic that says so, at the first message and not at the first upgrade; and clippy finds it before that.
 ///
 /// A handle that is left from before the state was taken over, in a `static` for instance, has the old state.
 pub struct Shared<S> {

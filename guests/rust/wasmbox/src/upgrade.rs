@@ -576,6 +576,7 @@ mod tests {
 
     #[test]
     fn a_state_that_is_kept_borrowed_is_a_panic_at_the_first_message() {
+        #[allow(clippy::await_holding_refcell_ref)]
         async fn keeps(ctx: WasmBoxContext, state: Shared<Count>) {
             ctx.next().await;
             let mut state = state.borrow_mut();
@@ -593,6 +594,7 @@ mod tests {
 
     #[test]
     fn a_state_may_be_kept_borrowed_to_look_at_and_at_the_end() {
+        #[allow(clippy::await_holding_refcell_ref)]
         async fn looks(ctx: WasmBoxContext, state: Shared<Count>) {
             let look = state.borrow();
             ctx.next().await;

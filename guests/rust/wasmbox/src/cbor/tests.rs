@@ -155,7 +155,7 @@ fn bytes_are_read_as_lists() {
     is(Bytes(vec![1, 2, 255]), "430102ff");
     reads("430102ff", vec![1u8, 2, 255]);
     reads("430102ff", [1u64, 2, 255]);
-    assert!(error_of::<[u8; 2]>(&hex("430102ff")).contains("3"));
+    assert!(error_of::<[u8; 2]>(&hex("430102ff")).starts_with("invalid length 3"));
 }
 
 #[test]
@@ -228,10 +228,7 @@ fn structs_and_variants_have_their_names() {
         "a1654e616d6564a2646e616d656161646e69636bf6",
     );
     reads("bf645061696405ff", Event::Paid(5));
-    reads(
-        "bf7f62506162696 4ff05ff".replace(' ', "").as_str(),
-        Event::Paid(5),
-    );
+    reads("bf7f625061626964ff05ff", Event::Paid(5));
 }
 
 #[test]
