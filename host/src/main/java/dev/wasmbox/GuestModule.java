@@ -6,6 +6,7 @@ import dev.wasmbox.internal.code.PrecompiledFile;
 import dev.wasmbox.internal.engine.CodeCache;
 import dev.wasmbox.internal.engine.EngineModule;
 import dev.wasmbox.internal.engine.InstanceLimits;
+import dev.wasmbox.internal.files.AtomicFile;
 import dev.wasmbox.internal.prepare.ModulePreparation;
 import dev.wasmbox.internal.prepare.PreparedModule;
 import dev.wasmbox.internal.state.GuestState;
@@ -16,10 +17,8 @@ import dev.wasmbox.internal.world.GuestWorld;
 import dev.wasmbox.internal.world.HostFunction;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -222,25 +221,10 @@ public final class GuestModule {
                 return;
             }
             try {
-                Path folder = file.toAbsolutePath().getParent();
-                Files.createDirectories(folder);
-                Path temporary = Files.createTempFile(folder, ".code-", ".tmp");
-                try {
-                    Files.write(temporary, signed(wasm, code, key));
-                    replace(temporary, file);
-                } finally {
-                    Files.deleteIfExists(temporary);
-                }
+                Files.createDirectories(file.toAbsolutePath().getParent());
+                AtomicFile.replace(file, signed(wasm, code, key));
             } catch (IOException e) {
                 options.warn("the compiled code cannot be kept in " + file + " (" + e.getMessage() + ")");
-            }
-        }
-
-        private static void replace(Path temporary, Path file) throws IOException {
-            try {
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }

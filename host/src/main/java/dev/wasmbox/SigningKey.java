@@ -2,7 +2,7 @@ package dev.wasmbox;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import dev.wasmbox.internal.files.NewFile;
+import dev.wasmbox.internal.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -108,7 +108,7 @@ public final class SigningKey {
         new SecureRandom().nextBytes(key);
         Files.createDirectories(file.toAbsolutePath().getParent());
         try {
-            NewFile.write(file, key);
+            AtomicFile.create(file, key);
         } catch (FileAlreadyExistsException e) {
             // Another process was faster; its key is as good.
         }

@@ -1,6 +1,6 @@
 package dev.wasmbox;
 
-import dev.wasmbox.internal.files.NewFile;
+import dev.wasmbox.internal.files.AtomicFile;
 import dev.wasmbox.internal.state.BoxImage;
 import dev.wasmbox.internal.state.SnapshotFormat;
 import dev.wasmbox.internal.state.StateDigest;
@@ -198,7 +198,7 @@ public final class Snapshot {
 
     /**
      * Writes the snapshot to a new file, which only its owner can read. The file is there whole or not at all, whenever
-     * the process may end.
+     * the process or the machine may end.
      *
      * @param file a file that does not exist yet
      * @throws FileAlreadyExistsException if it does
@@ -210,7 +210,7 @@ public final class Snapshot {
 
     /**
      * Writes the snapshot to a new file, which only its owner can read. The file is there whole or not at all, whenever
-     * the process may end.
+     * the process or the machine may end.
      *
      * @param file a file that does not exist yet
      * @param form which of the forms
@@ -220,7 +220,18 @@ public final class Snapshot {
      * @throws TrapException if the form needs the module's base, and the guest is ended in its initialisation
      */
     public void write(Path file, SnapshotForm form) throws IOException {
-        NewFile.write(file, toBytes(form));
+        AtomicFile.create(file, toBytes(form));
+    }
+
+    /**
+     * Writes the snapshot over the file that is there, or to a new one; only its owner can read it. There is the old
+     * file or the new one, whole, whenever the process or the machine may end.
+     *
+     * @param file a file; a link is replaced itself, not what it leads to
+     * @throws IOException if it cannot be written; the old one is there, then, or already the new one
+     */
+    public void replace(Path file) throws IOException {
+        AtomicFile.replace(file, toBytes());
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Files that come into being whole or not at all. */
+/** Files that are there whole or not at all. */
 @NullMarked
 package dev.wasmbox.internal.files;
 
