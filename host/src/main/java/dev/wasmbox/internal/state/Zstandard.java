@@ -1,6 +1,5 @@
 package dev.wasmbox.internal.state;
 
-import io.airlift.compress.v3.MalformedInputException;
 import io.airlift.compress.v3.zstd.ZstdJavaCompressor;
 import io.airlift.compress.v3.zstd.ZstdJavaDecompressor;
 import java.util.Arrays;
@@ -47,7 +46,7 @@ final class Zstandard {
                     "it is compressed, and this JVM denies sun.misc.Unsafe, which decompressing needs;"
                             + " run Java with --sun-misc-unsafe-memory-access=allow",
                     e);
-        } catch (MalformedInputException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (RuntimeException e) { // whatever the library throws: damaged data make it throw several things
             throw new DamagedException("what is compressed in it cannot be decompressed", e);
         }
         if (actual != length) {
