@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.state;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ public final class Page {
     /** The size of a page, in bytes. */
     public static final int BYTES = 4096;
 
+    private static final byte[] ZEROS = new byte[BYTES];
+
     private final byte[] bytes;
 
     /** Computed when it is first asked for; two threads that do so at once compute the same. */
@@ -19,6 +22,11 @@ public final class Page {
     /** Takes ownership of the bytes, which are not all zero and must not be changed from now on. */
     Page(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    /** {@return whether the bytes of a page are all zero, in which case it is none} */
+    static boolean isZero(byte[] bytes) {
+        return Arrays.equals(bytes, ZEROS);
     }
 
     /** {@return its contents, not to be changed} */

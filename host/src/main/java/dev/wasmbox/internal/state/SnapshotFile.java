@@ -116,6 +116,9 @@ public final class SnapshotFile {
             parts.put(section, part);
         }
         in.end();
+        if (allParts.isEmpty() || !allParts.getFirst().kind().equals(Section.IDEN.name())) {
+            throw new DamagedException("its first section is not " + Section.IDEN);
+        }
     }
 
     private static void skipUnknown(String name, int flags) {
@@ -315,18 +318,14 @@ public final class SnapshotFile {
                     : Zstandard.decompress(bytes, start, stored, length);
             for (int i = 0; i < count; i++) {
                 byte[] block = Arrays.copyOfRange(together, i * Page.BYTES, (i + 1) * Page.BYTES);
-                requireUse(block);
+                if (Page.isZero(block)) {
+                    throw new DamagedException("a page is stored although it is zero");
+                }
                 blocks[from + i] = new Page(block);
             }
         }
         in.end();
         return blocks;
-    }
-
-    private static void requireUse(byte[] block) {
-        if (Arrays.equals(block, new byte[Page.BYTES])) {
-            throw new DamagedException("a page is stored although it is zero");
-        }
     }
 
     private static PagedBytes contents(PageList list, PagedBytes parent, Page[] blocks) {
@@ -351,7 +350,7 @@ public final class SnapshotFile {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] ^= block.bytes()[i];
         }
-        if (Arrays.equals(bytes, new byte[Page.BYTES])) {
+        if (Page.isZero(bytes)) {
             throw new DamagedException("a page is told by a difference although it is zero");
         }
         return new Page(bytes);

@@ -2,7 +2,6 @@ package dev.wasmbox.internal.state;
 
 import dev.wasmbox.Limits;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -42,11 +41,18 @@ final class VersionOne {
         }
         List<GlobalValue> globals = new ArrayList<>();
         for (int i = in.count("globals", 17); i > 0; i--) {
-            globals.add(new GlobalValue(in.u8(), in.u64(), in.u64()));
+            GlobalValue global = new GlobalValue(in.u8(), in.u64(), in.u64());
+            if (global.high() != 0 && global.type() != GlobalValue.VECTOR) {
+                throw new DamagedException("its mutable global " + globals.size() + " has more bits than its type");
+            }
+            globals.add(global);
         }
         List<TableImage> tables = new ArrayList<>();
         for (int i = in.atMost(GuestState.MAXIMUM_TABLES, "number of tables"); i > 0; i--) {
             int[] table = new int[in.count("table elements", Integer.BYTES)];
+            if (table.length > TableImage.MAXIMUM_ELEMENTS) {
+                throw new DamagedException("a table has " + table.length + " elements");
+            }
             for (int j = 0; j < table.length; j++) {
                 table[j] = in.u32();
             }
@@ -75,7 +81,7 @@ final class VersionOne {
             }
             previous = indexes[i];
             byte[] bytes = in.bytes(Page.BYTES);
-            if (Arrays.equals(bytes, new byte[Page.BYTES])) {
+            if (Page.isZero(bytes)) {
                 throw new DamagedException("a memory's chunk is stored although it is zero");
             }
             pages[i] = new Page(bytes);
