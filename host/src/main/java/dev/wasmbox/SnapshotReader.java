@@ -7,11 +7,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -148,10 +152,16 @@ public final class SnapshotReader {
         return Files.readAllBytes(file);
     }
 
-    /** The modules and the places of this reader. */
+    /** The modules and the places of this reader, for one reading. */
     private final class Parents implements SnapshotFormat.Parents {
 
         private final List<Path> places;
+
+        /** The files of each state in the places, looked through when the first is asked for. */
+        private @Nullable Map<String, List<Path>> files;
+
+        /** Why a file in the places could not be looked at. It may be one that nobody needs. */
+        private @Nullable IOException unreadable;
 
         Parents(List<Path> places) {
             this.places = places;
@@ -168,47 +178,57 @@ public final class SnapshotReader {
         }
 
         @Override
-        public byte @Nullable [] snapshot(byte[] stateDigest) {
+        public List<byte[]> snapshots(byte[] stateDigest) {
             String digest = HexFormat.of().formatHex(stateDigest);
+            List<byte[]> found = new ArrayList<>();
             for (Function<String, Optional<byte[]>> source : sources) {
-                Optional<byte[]> found = source.apply(digest);
-                if (found.isPresent()) {
-                    return found.get();
-                }
+                source.apply(digest).ifPresent(found::add);
             }
-            for (Path place : places) {
-                try {
-                    byte[] found = find(place, stateDigest);
-                    if (found != null) {
-                        return found;
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
+            try {
+                List<Path> candidates = files().getOrDefault(digest, List.of());
+                found.addAll(candidates.stream()
+                        .flatMap(file -> contentsIfThere(file).stream())
+                        .sorted(Comparator.comparingInt(Parents::dependence))
+                        .toList());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
-            return null;
+            if (found.isEmpty() && unreadable != null) {
+                throw new UncheckedIOException(unreadable);
+            }
+            return found;
         }
 
-        /** A whole snapshot is preferred to a delta: it needs nothing more. */
-        private static byte @Nullable [] find(Path folder, byte[] stateDigest) throws IOException {
-            byte[] delta = null;
-            for (Path file : files(folder)) {
-                if (!Arrays.equals(digestOf(file), stateDigest)) {
-                    continue;
-                }
-                byte[] bytes = contents(file);
-                try {
-                    var parts = SnapshotFormat.describe(bytes);
-                    if (parts == null || parts.parentKind() == null) {
-                        return bytes;
-                    }
-                    delta = bytes;
-                } catch (SnapshotException e) {
-                    // Damaged: there may be a copy.
-                    delta = delta == null ? bytes : delta;
-                }
+        /** What needs nothing more is preferred, and what is damaged comes last. */
+        private static int dependence(byte[] file) {
+            try {
+                var parts = SnapshotFormat.describe(file);
+                return switch (parts == null ? null : parts.parentKind()) {
+                    case null -> 0;
+                    case BASE -> 1;
+                    case SNAPSHOT -> 2;
+                };
+            } catch (SnapshotException e) {
+                return 3;
             }
-            return delta;
+        }
+
+        private Map<String, List<Path>> files() throws IOException {
+            Map<String, List<Path>> known = files;
+            if (known == null) {
+                known = new HashMap<>();
+                for (Path place : places) {
+                    for (Path file : files(place)) {
+                        String digest = digestOf(file);
+                        if (digest != null) {
+                            known.computeIfAbsent(digest, _ -> new ArrayList<>())
+                                    .add(file);
+                        }
+                    }
+                }
+                files = known;
+            }
+            return known;
         }
 
         private static List<Path> files(Path folder) throws IOException {
@@ -217,21 +237,41 @@ public final class SnapshotReader {
             }
         }
 
-        /** The digest of the state in a file, by its first bytes; of a file of the first version, by all of them. */
-        private static byte @Nullable [] digestOf(Path file) throws IOException {
-            byte[] beginning;
-            try (InputStream stream = Files.newInputStream(file)) {
-                beginning = stream.readNBytes(SnapshotFormat.PEEK_BYTES);
-            }
-            byte[] digest = SnapshotFormat.peek(beginning);
-            if (digest != null || !SnapshotFormat.isSnapshot(beginning)) {
-                return digest;
-            }
+        private Optional<byte[]> contentsIfThere(Path file) {
             try {
-                return HexFormat.of()
-                        .parseHex(SnapshotReader.standard().read(contents(file)).digest());
+                return Optional.of(contents(file));
+            } catch (IOException e) {
+                remember(e);
+                return Optional.empty();
+            }
+        }
+
+        /** The digest of the state in a file, by its first bytes; of a file of the first version, by all of them. */
+        private @Nullable String digestOf(Path file) {
+            try {
+                byte[] beginning;
+                try (InputStream stream = Files.newInputStream(file)) {
+                    beginning = stream.readNBytes(SnapshotFormat.PEEK_BYTES);
+                }
+                byte[] digest = SnapshotFormat.peek(beginning);
+                if (digest != null) {
+                    return HexFormat.of().formatHex(digest);
+                }
+                return SnapshotFormat.isSnapshot(beginning)
+                        ? SnapshotReader.standard().read(contents(file)).digest()
+                        : null;
+            } catch (IOException e) {
+                remember(e);
+                return null;
             } catch (SnapshotException e) {
                 return null;
+            }
+        }
+
+        private void remember(IOException failure) {
+            // What has gone in the meantime, a temporary file for example, was not there.
+            if (!(failure instanceof NoSuchFileException)) {
+                unreadable = failure;
             }
         }
     }

@@ -4,11 +4,15 @@ import dev.wasmbox.Limits;
 import dev.wasmbox.SnapshotException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +34,11 @@ public final class SnapshotFormat {
     /** The most pages, of WebAssembly's own size, of a memory. */
     static final int MAXIMUM_WEBASSEMBLY_PAGES = (int) (Limits.MAXIMUM_MEMORY_BYTES / Limits.PAGE_BYTES);
 
+    /** Where the first section begins, which says what state the file is of. */
+    private static final int FIRST_SECTION = PREFIX_BYTES + Integer.BYTES;
+
     /** How long the beginning of a file is that {@link #peek} needs. */
-    public static final int PEEK_BYTES = PREFIX_BYTES + Integer.BYTES + Section.HEADER_BYTES + Sha256.BYTES;
+    public static final int PEEK_BYTES = FIRST_SECTION + Section.HEADER_BYTES + Sha256.BYTES;
 
     /** How many snapshots a chain may have. */
     public static final int MAXIMUM_CHAIN = 10_000;
@@ -50,12 +57,12 @@ public final class SnapshotFormat {
         BoxImage base(byte[] moduleDigest);
 
         /**
-         * The file form of a snapshot.
+         * The file forms of a snapshot that there are. Each is tried until one can be read.
          *
          * @param stateDigest the digest of its state
-         * @return the bytes, or null if there is no such snapshot
+         * @return the bytes of each, best first; none if there is no such snapshot
          */
-        byte @Nullable [] snapshot(byte[] stateDigest);
+        List<byte[]> snapshots(byte[] stateDigest);
     }
 
     static byte[] magic() {
@@ -79,8 +86,11 @@ public final class SnapshotFormat {
      * @return the digest, or null if it cannot be told from these
      */
     public static byte @Nullable [] peek(byte[] beginning) {
-        boolean known =
-                beginning.length >= PEEK_BYTES && isSnapshot(beginning) && version(beginning) == SnapshotWriter.VERSION;
+        boolean known = beginning.length >= PEEK_BYTES
+                && isSnapshot(beginning)
+                && version(beginning) == SnapshotWriter.VERSION
+                && Section.ofKind(Arrays.copyOfRange(beginning, FIRST_SECTION, FIRST_SECTION + Section.KIND_BYTES))
+                        == Section.IDEN;
         return known ? Arrays.copyOfRange(beginning, PEEK_BYTES - Sha256.BYTES, PEEK_BYTES) : null;
     }
 
@@ -110,41 +120,87 @@ public final class SnapshotFormat {
      *     parent is missing
      */
     public static BoxImage read(byte[] file, Parents parents) {
+        // A search: of one state there may be several files, of which some lead nowhere, or back to where they began.
         List<SnapshotFile> chain = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        byte[] next = file;
-        while (true) {
-            requireKnown(next);
-            if (version(next) == VersionOne.NUMBER) {
-                byte[] last = next;
-                return applied(chain, whole(() -> VersionOne.read(last)));
-            }
-            SnapshotFile read = open(next);
-            String digest = hex(read.stateDigest());
-            if (!chain.isEmpty()
-                    && !Arrays.equals(read.stateDigest(), chain.getLast().parentDigest())) {
-                throw new SnapshotException("a snapshot of the state "
-                        + hex(chain.getLast().parentDigest()) + " was asked for, but this one is of " + digest);
-            }
-            if (!seen.add(digest)) {
-                throw new SnapshotException(
-                        "this snapshot can never be read: it is told as the difference from the state " + digest
-                                + ", which is in turn told as a difference from it; use an older one or a copy");
-            }
-            if (chain.size() == MAXIMUM_CHAIN) {
-                throw new SnapshotException("this snapshot is told as a difference through more than " + MAXIMUM_CHAIN
-                        + " others; flatten one of them");
-            }
-            chain.add(read);
-            switch (read.parentKind()) {
-                case null -> {
-                    return applied(chain, null);
+        Deque<Iterator<byte[]>> open = new ArrayDeque<>(List.of(List.of(file).iterator()));
+        Set<String> expanded = new HashSet<>();
+        SnapshotException first = null;
+        while (!open.isEmpty()) {
+            if (!open.getLast().hasNext()) {
+                open.removeLast();
+                if (!chain.isEmpty()) {
+                    chain.removeLast();
                 }
-                case BASE -> {
-                    return applied(chain, base(read, parents));
-                }
-                case SNAPSHOT -> next = parent(read, parents);
+                continue;
             }
+            try {
+                byte[] next = open.getLast().next();
+                SnapshotFile delta = delta(next, chain);
+                if (delta == null) {
+                    return rooted(next, chain, parents);
+                }
+                open.addLast(parents(delta, parents, expanded).iterator());
+                chain.add(delta);
+            } catch (SnapshotException e) {
+                first = first == null ? e : first;
+            }
+        }
+        throw Objects.requireNonNull(first, "a search without a result has an error");
+    }
+
+    /** A file that is told as the difference from another; null for any other one. */
+    private static @Nullable SnapshotFile delta(byte[] file, List<SnapshotFile> chain) {
+        requireKnown(file);
+        SnapshotFile read = version(file) == VersionOne.NUMBER ? null : open(file);
+        if (read == null || read.parentKind() != Parent.Kind.SNAPSHOT) {
+            return null;
+        }
+        requireAskedFor(read.stateDigest(), chain);
+        if (chain.size() == MAXIMUM_CHAIN) {
+            throw new SnapshotException("this snapshot is told as a difference through more than " + MAXIMUM_CHAIN
+                    + " others; flatten one of them");
+        }
+        return read;
+    }
+
+    private static List<byte[]> parents(SnapshotFile file, Parents parents, Set<String> expanded) {
+        String digest = hex(file.parentDigest());
+        if (!expanded.add(digest)) {
+            throw new SnapshotException("this snapshot can never be read: it is told as the difference from the state "
+                    + digest + ", which is in turn told as a difference from it; use an older one or a copy");
+        }
+        List<byte[]> found = parents.snapshots(file.parentDigest());
+        if (found.isEmpty()) {
+            throw new SnapshotException("this snapshot is a delta against the snapshot " + digest
+                    + ", which is not there; keep both in one folder, or name the folder that it is in");
+        }
+        return found;
+    }
+
+    /** The state of a file that needs no other file, and then that of those which are told as the difference from it. */
+    private static BoxImage rooted(byte[] file, List<SnapshotFile> chain, Parents parents) {
+        BoxImage image;
+        if (version(file) == VersionOne.NUMBER) {
+            image = whole(() -> VersionOne.read(file));
+            requireAskedFor(StateDigest.of(image), chain);
+        } else {
+            SnapshotFile root = open(file);
+            requireAskedFor(root.stateDigest(), chain);
+            BoxImage base = root.parentKind() == null ? null : base(root, parents);
+            image = whole(() -> root.image(base));
+        }
+        for (SnapshotFile delta : chain.reversed()) {
+            BoxImage parent = image;
+            image = whole(() -> delta.image(parent));
+        }
+        return image;
+    }
+
+    private static void requireAskedFor(byte[] stateDigest, List<SnapshotFile> chain) {
+        if (!chain.isEmpty() && !Arrays.equals(stateDigest, chain.getLast().parentDigest())) {
+            throw new SnapshotException("this snapshot is of the state " + hex(stateDigest)
+                    + ", but another one is told as the" + " difference from the state "
+                    + hex(chain.getLast().parentDigest()) + ", which was asked for");
         }
     }
 
@@ -161,34 +217,6 @@ public final class SnapshotFormat {
                     + " here; read it with the WasmBox that wrote it and flatten it");
         }
         return base;
-    }
-
-    private static byte[] parent(SnapshotFile file, Parents parents) {
-        byte[] parent = parents.snapshot(file.parentDigest());
-        if (parent == null) {
-            throw new SnapshotException("this snapshot is a delta against the snapshot " + hex(file.parentDigest())
-                    + ", which is not there; keep both in one folder, or name the folder that it is in");
-        }
-        return parent;
-    }
-
-    private static BoxImage applied(List<SnapshotFile> chain, @Nullable BoxImage root) {
-        BoxImage image = root;
-        if (root != null && !chain.isEmpty()) {
-            byte[] digest = StateDigest.of(root);
-            if (!Arrays.equals(digest, chain.getLast().parentDigest())) {
-                throw new SnapshotException("a snapshot of the state "
-                        + hex(chain.getLast().parentDigest()) + " was asked for, but this one is of " + hex(digest));
-            }
-        }
-        for (SnapshotFile file : chain.reversed()) {
-            BoxImage parent = image;
-            image = whole(() -> file.image(parent));
-        }
-        if (image == null) {
-            throw new IllegalStateException("a chain has a root or a member");
-        }
-        return image;
     }
 
     /**
