@@ -673,7 +673,9 @@ class HostileGuestsTest {
     @EnumSource(Engine.class)
     void panicsOfRustArriveWithMessageAndPlace(Engine engine) {
         GuestModule module = Guests.load("panicker", engine);
-        WasmBox<String, String> box = module.start(BoxOptions.strings().withLog((stream, line) -> {}));
+        WasmBox<String, String> box = module.start(BoxOptions.strings()
+                .withLog((stream, line) -> {})
+                .withLimits(Limits.standard().withTimePerMessage(Duration.ofMinutes(5))));
         Snapshot start = box.snapshot();
         record Ending(String command, Reason reason, String... words) {}
         List<Ending> endings = List.of(
