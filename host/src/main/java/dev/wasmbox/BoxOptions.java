@@ -75,7 +75,7 @@ public final class BoxOptions<I, O> {
     /**
      * A copy with another seed.
      *
-     * @param newSeed what the guest's entropy is made from; a restored box has its snapshot's instead
+     * @param newSeed what the guest's entropy is made from; that of a restored box is {@link Entropy}'s to say
      * @return the copy
      */
     public BoxOptions<I, O> withSeed(Seed newSeed) {

@@ -1,9 +1,11 @@
 package dev.wasmbox.cli;
 
+import dev.wasmbox.Entropy;
 import dev.wasmbox.LogListener;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
 import java.time.Instant;
+import java.util.List;
 
 /** What a session says: as lines for people, or as JSON for programs. */
 interface Answers {
@@ -26,14 +28,26 @@ interface Answers {
     /** A snapshot is in the file now. */
     void froze(String file, Snapshot snapshot);
 
-    /** The box is in the state that the file holds. */
-    void restored(String file, Snapshot snapshot);
+    /** The box is in the state that the file holds, but for its entropy, perhaps. */
+    void restored(String file, Snapshot snapshot, Entropy entropy);
+
+    /** There is a new box in the state of the current one, but for its entropy, perhaps. */
+    void forked(String from, NamedBox box, Entropy entropy);
+
+    /** The next lines are for this box. */
+    void switched(String box);
+
+    /** A box is gone. */
+    void closed(String box);
+
+    /** The boxes that there are. */
+    void boxes(String current, List<NamedBox> boxes);
 
     /** The clock was set. */
     void clock(Instant time, boolean follows);
 
-    /** The box is as it was some steps ago. */
-    void undone(int steps, long messages);
+    /** The box is as it was some steps ago, its clock included. */
+    void undone(int steps, long messages, boolean follows);
 
     /** What the box is like. */
     void info(BoxInfo info);

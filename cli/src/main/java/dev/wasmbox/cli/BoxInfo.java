@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answer to {@code !!info}.
  *
+ * @param box the box's name
  * @param state what the box can do next
  * @param clock what the guest's clock shows
  * @param follows whether the clock follows the host's
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine how the guest is executed
  */
 record BoxInfo(
+        String box,
         BoxState state,
         Instant clock,
         boolean follows,
@@ -31,8 +33,8 @@ record BoxInfo(
      * @param messages how many messages were handled
      * @param outputs how many outputs were sent
      * @param memoryBytes the size of the guest's memory
-     * @param snapshotBytes how long a snapshot's file would be
+     * @param usedBytes how much of that is in pages that are not all zero
      * @param digest the SHA-256 of the state
      */
-    record Contents(long messages, long outputs, long memoryBytes, int snapshotBytes, String digest) {}
+    record Contents(long messages, long outputs, long memoryBytes, long usedBytes, String digest) {}
 }

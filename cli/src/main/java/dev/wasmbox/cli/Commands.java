@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,14 +77,12 @@ final class Commands {
         CommandLine run = commandLine.getSubcommands().get("run");
         if (run != null) {
             var usage = run.getCommandSpec().usageMessage();
-            String[] description = usage.description();
-            String[] whole = Arrays.copyOf(description, description.length + SessionHelp.COMMANDS.size() + 1);
-            int next = description.length;
-            for (SessionHelp command : SessionHelp.COMMANDS) {
-                whole[next++] = "  " + (command.usage() + "                  ").substring(0, 18) + command.meaning();
-            }
-            whole[next] = "";
-            usage.description(whole);
+            List<String> whole = new ArrayList<>(List.of(usage.description()));
+            SessionHelp.COMMANDS.forEach(command -> whole.add("  " + command.paddedUsage() + command.meaning()));
+            whole.add("");
+            SessionHelp.NOTES.forEach(note -> whole.add("  " + note));
+            whole.add("");
+            usage.description(whole.toArray(String[]::new));
         }
     }
 

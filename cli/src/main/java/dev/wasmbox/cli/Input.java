@@ -1,7 +1,11 @@
 package dev.wasmbox.cli;
 
 import dev.wasmbox.BoxClock;
+import dev.wasmbox.Entropy;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A line that the user gave, understood. */
@@ -10,11 +14,23 @@ sealed interface Input {
     /** A line for the guest. */
     record Message(String text) implements Input {}
 
-    /** {@code !!snapshot [FILE]}. */
-    record TakeSnapshot(@Nullable String file) implements Input {}
+    /** {@code !!snapshot [FILE [FORM]]}. */
+    record TakeSnapshot(@Nullable String file, Form form) implements Input {}
 
-    /** {@code !!restore FILE}. */
-    record Restore(String file) implements Input {}
+    /** {@code !!restore FILE [ENTROPY]}. */
+    record Restore(String file, Entropy entropy) implements Input {}
+
+    /** {@code !!fork [NAME] [ENTROPY]}. */
+    record Fork(@Nullable String name, Entropy entropy) implements Input {}
+
+    /** {@code !!switch NAME}. */
+    record Switch(String name) implements Input {}
+
+    /** {@code !!close NAME}. */
+    record Close(String name) implements Input {}
+
+    /** {@code !!boxes}. */
+    record Boxes() implements Input {}
 
     /** {@code !!clock [MILLIS]}: null stands for the host's time. */
     record SetClock(@Nullable Instant time) implements Input {}
@@ -30,6 +46,26 @@ sealed interface Input {
 
     /** {@code !!quit}. */
     record Quit() implements Input {}
+
+    /** The forms of a snapshot's file, by the words that the user has for them. */
+    enum Form {
+        /** {@code whole}. */
+        WHOLE,
+        /** {@code from-base}. */
+        FROM_BASE,
+        /** {@code self-contained}. */
+        SELF_CONTAINED;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** What may be said of the entropy, by the user's words for it. */
+    Map<String, Entropy> ENTROPIES = Map.of("reseed", Entropy.reseed(), "identical", Entropy.identical());
+
+    /** What can name a box: it is shown in the prompt. */
+    Pattern BOX_NAME = Pattern.compile("[\\p{L}\\p{N}._-]{1,40}");
 
     /** A line that begins with !! and is none of these. Its message is one sentence. */
     final class NotUnderstood extends Exception {
@@ -55,13 +91,20 @@ sealed interface Input {
         String command = parts[0];
         String argument = parts.length == 1 ? "" : parts[1];
         return switch (command) {
-            case "snapshot" -> new TakeSnapshot(argument.isEmpty() ? null : argument);
+            case "snapshot" -> snapshot(argument);
             case "restore" -> {
                 if (argument.isEmpty()) {
                     throw new NotUnderstood("!!restore needs the name of a file.");
                 }
-                yield new Restore(argument);
+                Entropy entropy = ENTROPIES.get(lastWord(argument));
+                yield entropy == null
+                        ? new Restore(argument, Entropy.reseed())
+                        : new Restore(withoutLastWord(argument), entropy);
             }
+            case "fork" -> fork(argument);
+            case "switch" -> new Switch(boxName(command, argument));
+            case "close" -> new Close(boxName(command, argument));
+            case "boxes" -> alone(command, argument, new Boxes());
             case "clock" -> new SetClock(argument.isEmpty() ? null : time(argument));
             case "undo" -> new Undo(argument.isEmpty() ? 1 : steps(argument));
             case "info" -> alone(command, argument, new Info());
@@ -70,6 +113,59 @@ sealed interface Input {
             case "" -> throw new NotUnderstood("A command is expected after !!; !!help lists them.");
             default -> throw new NotUnderstood("There is no !!" + command + "; !!help lists the commands.");
         };
+    }
+
+    private static Input snapshot(String argument) {
+        String last = lastWord(argument);
+        for (Form form : Form.values()) {
+            if (form.word().equals(last)) {
+                return new TakeSnapshot(withoutLastWord(argument), form);
+            }
+        }
+        return new TakeSnapshot(argument.isEmpty() ? null : argument, Form.WHOLE);
+    }
+
+    /**
+     * What follows the last space after the name of a file, which may have spaces itself; nothing if there is but one
+     * word, which is the name then. A name that ends in a word that has a meaning here needs that word once more.
+     */
+    private static String lastWord(String argument) {
+        return argument.substring(wordsEnd(argument)).strip();
+    }
+
+    private static String withoutLastWord(String argument) {
+        return argument.substring(0, wordsEnd(argument)).strip();
+    }
+
+    private static int wordsEnd(String argument) {
+        for (int i = argument.length() - 1; i > 0; i--) {
+            if (Character.isWhitespace(argument.charAt(i))) {
+                return i;
+            }
+        }
+        return argument.length();
+    }
+
+    private static Input fork(String argument) throws NotUnderstood {
+        String[] words = argument.isEmpty() ? new String[0] : argument.split("\\s+");
+        Entropy entropy = words.length == 0 ? null : ENTROPIES.get(words[words.length - 1]);
+        int names = entropy == null ? words.length : words.length - 1;
+        if (names > 1) {
+            throw new NotUnderstood(
+                    "!!fork takes a name without spaces and then reseed or identical, but not \"" + argument + "\".");
+        }
+        return new Fork(names == 0 ? null : boxName("fork", words[0]), entropy == null ? Entropy.reseed() : entropy);
+    }
+
+    private static String boxName(String command, String argument) throws NotUnderstood {
+        if (argument.isEmpty()) {
+            throw new NotUnderstood("!!" + command + " needs the name of a box; !!boxes lists them.");
+        }
+        if (!BOX_NAME.matcher(argument).matches() || ENTROPIES.containsKey(argument)) {
+            throw new NotUnderstood(
+                    "A box is named by up to 40 letters, digits, dots and dashes, but not by \"" + argument + "\".");
+        }
+        return argument;
     }
 
     private static Input alone(String command, String argument, Input input) throws NotUnderstood {

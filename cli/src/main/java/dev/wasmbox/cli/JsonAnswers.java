@@ -1,11 +1,17 @@
 package dev.wasmbox.cli;
 
+import dev.wasmbox.BoxState;
+import dev.wasmbox.Entropy;
 import dev.wasmbox.LogListener;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A session for programs: one JSON object a line on standard output, whose member {@code type} says what it is. */
 final class JsonAnswers implements Answers {
@@ -55,8 +61,46 @@ final class JsonAnswers implements Answers {
     }
 
     @Override
-    public void restored(String file, Snapshot snapshot) {
-        say(ofSnapshot("restored", file, snapshot));
+    public void restored(String file, Snapshot snapshot, Entropy entropy) {
+        say(ofSnapshot("restored", file, snapshot).with("entropy", entropy.toString()));
+    }
+
+    @Override
+    public void forked(String from, NamedBox box, Entropy entropy) {
+        Snapshot snapshot = box.box().snapshot();
+        say(Json.ofType("forked")
+                .with("box", box.name())
+                .with("from", from)
+                .with("entropy", entropy.toString())
+                .with("digest", snapshot.digest())
+                .with("messages", snapshot.messages()));
+    }
+
+    @Override
+    public void switched(String box) {
+        say(Json.ofType("switched").with("box", box));
+    }
+
+    @Override
+    public void closed(String box) {
+        say(Json.ofType("closed").with("box", box));
+    }
+
+    @Override
+    public void boxes(String current, List<NamedBox> boxes) {
+        List<Map<String, Object>> entries = new ArrayList<>();
+        for (NamedBox named : boxes) {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("box", named.name());
+            entry.put("state", lower(named.box().state()));
+            if (named.box().state() != BoxState.TRAPPED) {
+                Snapshot snapshot = named.box().snapshot();
+                entry.put("messages", snapshot.messages());
+                entry.put("digest", snapshot.digest());
+            }
+            entries.add(entry);
+        }
+        say(Json.ofType("boxes").with("current", current).with("boxes", entries));
     }
 
     private static Json ofSnapshot(String type, String file, Snapshot snapshot) {
@@ -72,13 +116,17 @@ final class JsonAnswers implements Answers {
     }
 
     @Override
-    public void undone(int steps, long messages) {
-        say(Json.ofType("undone").with("steps", steps).with("messages", messages));
+    public void undone(int steps, long messages, boolean follows) {
+        say(Json.ofType("undone")
+                .with("steps", steps)
+                .with("messages", messages)
+                .with("follows", follows));
     }
 
     @Override
     public void info(BoxInfo info) {
         Json object = Json.ofType("info")
+                .with("box", info.box())
                 .with("state", lower(info.state()))
                 .with("clock", info.clock().toEpochMilli())
                 .with("follows", info.follows())
@@ -90,7 +138,7 @@ final class JsonAnswers implements Answers {
             object.with("messages", contents.messages())
                     .with("outputs", contents.outputs())
                     .with("memoryBytes", contents.memoryBytes())
-                    .with("snapshotBytes", contents.snapshotBytes())
+                    .with("usedBytes", contents.usedBytes())
                     .with("digest", contents.digest());
         }
         say(object);

@@ -18,12 +18,13 @@ interface LineSource extends AutoCloseable {
     /**
      * Waits for the next line.
      *
+     * @param boxes the boxes that it may name, and the one that it is for
      * @return the line without its end, or null at the end of the input
      * @throws BadLineException if there is a line, but no text in UTF-8 of a possible length
      * @throws IOException if the input cannot be read
      */
     @Nullable
-    String next() throws IOException;
+    String next(BoxNames boxes) throws IOException;
 
     /** Says that the guest runs from now on, so that whoever wants to can interrupt this thread, or not any more. */
     default void guestRuns(boolean runs) {}

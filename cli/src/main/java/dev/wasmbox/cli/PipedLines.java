@@ -21,7 +21,7 @@ final class PipedLines implements LineSource {
     }
 
     @Override
-    public @Nullable String next() throws IOException {
+    public @Nullable String next(BoxNames boxes) throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         boolean tooLong = false;
         int next = in.read();

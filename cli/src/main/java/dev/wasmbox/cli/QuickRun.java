@@ -25,13 +25,20 @@ final class QuickRun {
         }
         RunCommand command = new RunCommand(console);
         String guest = null;
+        String restore = null;
         for (int i = 1; i < arguments.length; i++) {
             String argument = arguments[i];
             if (argument.equals("--freeze-time")) {
                 command.freezeTime = true;
             } else if (argument.equals("--json")) {
                 command.json = true;
-            } else if (guest == null && !argument.isEmpty() && !argument.startsWith("-")) {
+            } else if (argument.equals("--restore")
+                    && restore == null
+                    && i + 1 < arguments.length
+                    && isPlain(arguments[i + 1])) {
+                i++;
+                restore = arguments[i];
+            } else if (guest == null && isPlain(argument)) {
                 guest = argument;
             } else {
                 return null;
@@ -39,9 +46,14 @@ final class QuickRun {
         }
         try {
             command.guest = Path.of(guest == null ? "" : guest);
+            command.restore = restore == null ? null : Path.of(restore);
             return guest == null ? null : command;
         } catch (InvalidPathException e) {
             return null;
         }
+    }
+
+    private static boolean isPlain(String argument) {
+        return !argument.isEmpty() && !argument.startsWith("-");
     }
 }

@@ -2,19 +2,24 @@ package dev.wasmbox.cli;
 
 import dev.wasmbox.BoxClock;
 import dev.wasmbox.BoxOptions;
-import dev.wasmbox.BoxState;
 import dev.wasmbox.Engine;
+import dev.wasmbox.Entropy;
 import dev.wasmbox.GuestModule;
 import dev.wasmbox.Limits;
+import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Seed;
 import dev.wasmbox.Snapshot;
+import dev.wasmbox.SnapshotReader;
 import dev.wasmbox.WasmBox;
 import dev.wasmbox.WasmBoxException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,19 +48,41 @@ final class RunCommand implements Callable<Integer> {
     /** How much memory the snapshots for undo may take together, in bytes of guests' memories. */
     private static final long UNDO_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
+    /** How the file of a snapshot begins. */
+    private static final byte[] SNAPSHOT = "WASMBOX\u001a".getBytes(StandardCharsets.US_ASCII);
+
     private final Console console;
 
     @Parameters(
             paramLabel = "GUEST",
             description =
-                    "A module (.wasm), a precompiled module, or the folder of a Rust guest, which is built first.")
+                    "A module (.wasm), a precompiled module, or the folder of a Rust guest, which is built first; or a "
+                            + "self-contained snapshot, whose box goes on in its state.")
     Path guest = Path.of("");
 
     @Option(
             names = "--restore",
             paramLabel = "FILE",
-            description = "Begin in the state of this snapshot instead of initialising the guest.")
-    private @Nullable Path restore;
+            description =
+                    "Begin in the state of this snapshot instead of initialising the guest. What it is told as the "
+                            + "difference from is looked for in the same folder.")
+    @Nullable
+    Path restore;
+
+    @Option(
+            names = "--entropy",
+            paramLabel = "ENTROPY",
+            description = "reseed or identical, for a box that begins in the state of a snapshot. Default: reseed, so "
+                    + "that two boxes restored from one file do not hand out the same random keys; from --seed, if that "
+                    + "is given. identical is the very state of the snapshot, as for a replay.")
+    private @Nullable String entropy;
+
+    @Option(
+            names = "--insist",
+            description =
+                    "Restore although the snapshot is of another module. The guest may then compute nonsense, trap "
+                            + "or lose its data, now or later: its memory is laid out for the other module.")
+    private boolean insist;
 
     @Option(
             names = "--freeze-time",
@@ -66,9 +93,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "N|random",
-            defaultValue = "0",
-            description = "What the guest's random numbers are made from. Default: ${DEFAULT-VALUE}.")
-    private String seed = "0";
+            description = "What the guest's random numbers are made from. Default: 0; of a box that is restored, see "
+                    + "--entropy.")
+    private @Nullable String seed;
 
     @Option(
             names = "--engine",
@@ -102,11 +129,15 @@ final class RunCommand implements Callable<Integer> {
         if (undo < 0) {
             throw Failure.usage("--undo must be 0 or more.");
         }
+        if (insist && restore == null) {
+            throw Failure.usage("--insist is for --restore.");
+        }
         Limits limits = limitOptions.limits();
         Seed given = seed();
+        Entropy wished = entropy(given);
         Answers answers = json ? new JsonAnswers(console.out()) : new TextAnswers(console);
         try {
-            return LargeStack.call(limitOptions.stackBytes(), () -> converse(limits, given, answers));
+            return LargeStack.call(limitOptions.stackBytes(), () -> converse(limits, given, wished, answers));
         } catch (Failure e) {
             if (json && e.exitCode() != ExitCode.USAGE) {
                 answers.failed(Failure.sentence(e));
@@ -115,7 +146,10 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private Seed seed() {
+    private @Nullable Seed seed() {
+        if (seed == null) {
+            return null;
+        }
         if (seed.equals("random")) {
             return Seed.random();
         }
@@ -126,32 +160,77 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private int converse(Limits limits, Seed given, Answers answers) {
-        GuestModule module = new ModuleLoader(console).load(moduleFile(), engine, !noCache);
+    private Entropy entropy(@Nullable Seed given) {
+        Entropy wished = entropy == null ? Entropy.reseed() : Input.ENTROPIES.get(entropy);
+        if (wished == null) {
+            throw Failure.usage("--entropy takes reseed or identical, but not '" + entropy + "'.");
+        }
+        if (given == null) {
+            return wished;
+        }
+        if (wished.isIdentical()) {
+            throw Failure.usage("--entropy identical keeps the snapshot's seed, so that --seed cannot be given, too.");
+        }
+        return Entropy.reseed(given);
+    }
+
+    private int converse(Limits limits, @Nullable Seed given, Entropy wished, Answers answers) {
+        Path file = moduleFile();
+        Path state = restore != null ? restore : stateIn(file);
+        if (state == null && entropy != null) {
+            throw Failure.usage("--entropy is for a box that begins in the state of a snapshot; see --restore.");
+        }
+        GuestModule module = new ModuleLoader(console).load(file, engine, !noCache);
         BoxOptions<String, String> options = BoxOptions.strings()
                 .withLimits(limits)
-                .withSeed(given)
+                .withSeed(given != null ? given : Seed.standard())
                 .withClock(
                         freezeTime
                                 ? BoxClock.fixed(Instant.EPOCH)
                                 : BoxClock.following(console.environment().time()))
                 .withListener(answers::output)
                 .withLog(answers::log);
-        try (WasmBox<String, String> box = box(module, options);
+        Snapshot snapshot = state == null ? null : read(state, module);
+        try (Session session = new Session(
+                        box(module, options, snapshot, state, wished),
+                        console.environment(),
+                        answers,
+                        undo,
+                        UNDO_BYTES,
+                        freezeTime);
                 LineSource lines = lines(limits)) {
-            Session session =
-                    new Session(box, console.environment(), answers, new UndoHistory(undo, UNDO_BYTES), freezeTime);
-            if (restore != null) {
-                answers.restored(restore.toString(), box.snapshot());
+            if (snapshot != null) {
+                answers.restored(String.valueOf(state), snapshot, wished);
             }
-            if (box.state() == BoxState.FINISHED) {
-                answers.finished();
-            }
+            session.begin();
             converse(session, lines, answers, console.out());
             return ExitCode.OK;
         } catch (IOException e) {
             throw Failure.of(e);
         }
+    }
+
+    /** The guest's file again, if it is not only a module but the state of a box, too. */
+    private @Nullable Path stateIn(Path file) {
+        try (InputStream stream = Files.newInputStream(file)) {
+            return Arrays.equals(stream.readNBytes(SNAPSHOT.length), SNAPSHOT) ? guest : null;
+        } catch (IOException e) {
+            return null; // which loading the module will say in its words
+        }
+    }
+
+    private Snapshot read(Path state, GuestModule module) {
+        try {
+            return SnapshotReader.standard().withModule(module).read(console.resolve(state));
+        } catch (IOException e) {
+            throw Failure.of(e);
+        } catch (WasmBoxException e) {
+            throw notRestored(state, Failure.sentence(e), e);
+        }
+    }
+
+    private static Failure notRestored(Path state, String sentence, WasmBoxException cause) {
+        return new Failure(ExitCode.FAILED, state + " could not be restored: " + sentence, cause);
     }
 
     private Path moduleFile() {
@@ -168,14 +247,38 @@ final class RunCommand implements Callable<Integer> {
         return built;
     }
 
-    private WasmBox<String, String> box(GuestModule module, BoxOptions<String, String> options) throws IOException {
+    private WasmBox<String, String> box(
+            GuestModule module,
+            BoxOptions<String, String> options,
+            @Nullable Snapshot snapshot,
+            @Nullable Path state,
+            Entropy wished) {
+        if (snapshot == null || state == null) {
+            try {
+                return module.start(options);
+            } catch (WasmBoxException e) {
+                throw new Failure(ExitCode.FAILED, "The guest could not be started: " + Failure.sentence(e), e);
+            }
+        }
+        boolean other = !snapshot.moduleDigest().equals(module.digest());
+        RestoreOptions restoring = RestoreOptions.standard().withEntropy(wished);
         try {
-            return restore == null
-                    ? module.start(options)
-                    : module.restore(Snapshot.read(console.resolve(restore)), options);
+            WasmBox<String, String> box =
+                    module.restore(snapshot, options, insist ? restoring.intoOtherModule() : restoring);
+            if (other) {
+                console.warn(state + " is of the module with SHA-256 " + snapshot.moduleDigest() + ", but this one has "
+                        + module.digest() + "; the guest may compute nonsense, trap or lose its data, now or later");
+            }
+            return box;
         } catch (WasmBoxException e) {
-            String what = restore == null ? "The guest could not be started: " : restore + " could not be restored: ";
-            throw new Failure(ExitCode.FAILED, what + Failure.sentence(e), e);
+            String sentence = Failure.sentence(e);
+            throw notRestored(
+                    state,
+                    other && !insist
+                            ? sentence
+                                    + ", bring it to this one with wasmbox upgrade, or --insist if both lay out their memory alike"
+                            : sentence,
+                    e);
         }
     }
 
@@ -190,7 +293,7 @@ final class RunCommand implements Callable<Integer> {
         while (true) {
             String line;
             try {
-                line = lines.next();
+                line = lines.next(session.names());
             } catch (LineSource.BadLineException e) {
                 answers.failed(Failure.sentence(e));
                 continue;

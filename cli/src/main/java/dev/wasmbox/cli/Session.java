@@ -3,50 +3,90 @@ package dev.wasmbox.cli;
 import dev.wasmbox.BoxClock;
 import dev.wasmbox.BoxState;
 import dev.wasmbox.BoxStateException;
+import dev.wasmbox.Entropy;
+import dev.wasmbox.GuestModule;
 import dev.wasmbox.LimitException;
+import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
+import dev.wasmbox.SnapshotForm;
+import dev.wasmbox.SnapshotReader;
 import dev.wasmbox.TrapException;
 import dev.wasmbox.WasmBox;
 import dev.wasmbox.WasmBoxException;
 import dev.wasmbox.cli.Input.NotUnderstood;
+import dev.wasmbox.cli.UndoHistory.Step;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A conversation with one box: each line is a message or a command, and whatever goes wrong, the next line is welcome. */
-final class Session {
+/**
+ * A conversation with a box, and with those that are forked from it: each line is a message or a command for the one that
+ * is current, and whatever goes wrong, the next line is welcome.
+ */
+final class Session implements AutoCloseable {
 
-    private final WasmBox<String, String> box;
+    /** What the first box is called. */
+    private static final String FIRST = "main";
+
     private final Environment environment;
     private final Answers answers;
-    private final UndoHistory history;
     private final boolean frozen;
-    private boolean follows;
+    private final int undoSteps;
+    private final long undoBytes;
+
+    /** By their names, in the order of their coming into being. */
+    private final Map<String, NamedBox> boxes = new LinkedHashMap<>();
+
+    private NamedBox current;
+    private int lastNumber;
 
     /**
      * Begins a conversation.
      *
-     * @param box the box
+     * @param box the first box; it is closed with the session
      * @param environment where files and the time are
-     * @param answers what is said goes there; the box's outputs go there by themselves
-     * @param history for undo
+     * @param answers what is said goes there; the boxes' outputs go there by themselves
+     * @param undoSteps how many steps can be undone in each box
+     * @param undoBytes how much memory may be used for that, in all boxes together
      * @param frozen whether the clock never follows the host's by itself
      */
     Session(
             WasmBox<String, String> box,
             Environment environment,
             Answers answers,
-            UndoHistory history,
+            int undoSteps,
+            long undoBytes,
             boolean frozen) {
-        this.box = box;
         this.environment = environment;
         this.answers = answers;
-        this.history = history;
         this.frozen = frozen;
-        this.follows = !frozen;
+        this.undoSteps = undoSteps;
+        this.undoBytes = undoBytes;
+        this.current = new NamedBox(FIRST, box, new UndoHistory(undoSteps, undoBytes), !frozen);
+        boxes.put(FIRST, current);
+    }
+
+    /** The names of the boxes there are. */
+    BoxNames names() {
+        return new BoxNames(current.name(), List.copyOf(boxes.keySet()));
+    }
+
+    /** Says what there is to be said of the box before any line. */
+    void begin() {
+        if (current.box().state() == BoxState.FINISHED) {
+            answers.finished();
+        }
+    }
+
+    @Override
+    public void close() {
+        boxes.values().forEach(named -> named.box().close());
     }
 
     /**
@@ -66,8 +106,12 @@ final class Session {
         try {
             switch (input) {
                 case Input.Message message -> send(message.text());
-                case Input.TakeSnapshot snapshot -> freeze(snapshot.file());
-                case Input.Restore restore -> restore(restore.file());
+                case Input.TakeSnapshot snapshot -> freeze(snapshot.file(), formOf(snapshot.form()));
+                case Input.Restore restore -> restore(restore.file(), restore.entropy());
+                case Input.Fork fork -> fork(fork.name(), fork.entropy());
+                case Input.Switch to -> switchTo(to.name());
+                case Input.Close close -> close(close.name());
+                case Input.Boxes _ -> answers.boxes(current.name(), List.copyOf(boxes.values()));
                 case Input.SetClock clock -> setClock(clock.time());
                 case Input.Undo undo -> undo(undo.steps());
                 case Input.Info _ -> answers.info(info());
@@ -83,7 +127,7 @@ final class Session {
         } catch (IOException e) {
             answers.failed(Failure.sentence(e));
         } catch (OutOfMemoryError e) {
-            history.clear();
+            boxes.values().forEach(named -> named.history().clear());
             answers.failed("the Java heap is exhausted, so the steps to go back to were let go;"
                     + " JAVA_TOOL_OPTIONS=-Xmx2g gives it more");
         }
@@ -91,9 +135,11 @@ final class Session {
     }
 
     private void send(String message) {
-        boolean undoable = history.isEnabled() && box.state() == BoxState.READY;
-        if (undoable) {
-            history.push(box.snapshot());
+        WasmBox<String, String> box = current.box();
+        UndoHistory history = current.history();
+        Step here = box.state() == BoxState.READY ? current.here() : null;
+        if (here != null) {
+            history.push(here);
         }
         try {
             int outputs = box.send(message).size();
@@ -101,7 +147,7 @@ final class Session {
         } catch (TrapException e) {
             answers.trapped(e, history.size() > 0);
         } catch (LimitException | BoxStateException e) {
-            if (undoable) {
+            if (here != null) {
                 history.drop(); // the guest has not run
             }
             answers.failed(refusal(e));
@@ -115,7 +161,7 @@ final class Session {
     }
 
     private String refusal(WasmBoxException exception) {
-        return switch (box.state()) {
+        return switch (current.box().state()) {
             case FINISHED ->
                 "the guest has finished and takes no more messages; !!undo and !!restore FILE bring it back";
             case TRAPPED -> "the box is trapped and takes no messages; !!undo and !!restore FILE bring it back";
@@ -123,10 +169,19 @@ final class Session {
         };
     }
 
-    private void freeze(@Nullable String name) throws IOException {
-        Snapshot snapshot = box.snapshot();
+    private SnapshotForm formOf(Input.Form form) {
+        GuestModule module = current.box().module();
+        return switch (form) {
+            case WHOLE -> SnapshotForm.whole();
+            case FROM_BASE -> SnapshotForm.deltaFromBase(module);
+            case SELF_CONTAINED -> SnapshotForm.selfContained(module);
+        };
+    }
+
+    private void freeze(@Nullable String name, SnapshotForm form) throws IOException {
+        Snapshot snapshot = current.box().snapshot();
         if (name != null) {
-            snapshot.write(environment.resolve(Path.of(name)));
+            snapshot.write(environment.resolve(Path.of(name)), form);
             answers.froze(name, snapshot);
             return;
         }
@@ -134,7 +189,7 @@ final class Session {
         for (int attempt = 1; ; attempt++) {
             String free = stem + (attempt == 1 ? "" : "-" + attempt) + ".bin";
             try {
-                snapshot.write(environment.resolve(Path.of(free)));
+                snapshot.write(environment.resolve(Path.of(free)), form);
                 answers.froze(free, snapshot);
                 return;
             } catch (FileAlreadyExistsException e) {
@@ -143,44 +198,96 @@ final class Session {
         }
     }
 
-    private void restore(String name) throws IOException {
-        Snapshot snapshot = Snapshot.read(environment.resolve(Path.of(name)));
-        Snapshot before = history.isEnabled() && box.state() != BoxState.TRAPPED ? box.snapshot() : null;
-        box.restore(snapshot);
-        if (before != null) {
-            history.push(before);
+    private void restore(String name, Entropy entropy) throws IOException {
+        WasmBox<String, String> box = current.box();
+        Snapshot snapshot = SnapshotReader.standard().withModule(box.module()).read(environment.resolve(Path.of(name)));
+        Step here = current.here();
+        box.restore(snapshot, RestoreOptions.standard().withEntropy(entropy));
+        if (here != null) {
+            current.history().push(here);
         }
-        answers.restored(name, snapshot);
+        answers.restored(name, snapshot, entropy);
     }
 
     private void undo(int steps) {
-        if (steps > history.size()) {
+        int size = current.history().size();
+        if (steps > size) {
             answers.failed(
-                    history.size() == 0
+                    size == 0
                             ? "there is nothing to undo"
-                            : "only " + history.size() + " of that can be undone; !!undo " + history.size()
-                                    + " goes back so far");
+                            : "only " + size + " of that can be undone; !!undo " + size + " goes back so far");
             return;
         }
-        Snapshot snapshot = history.get(steps);
-        box.restore(snapshot);
-        for (int i = 0; i < steps; i++) {
-            history.drop();
+        Snapshot snapshot = current.undo(steps, environment.time());
+        answers.undone(steps, snapshot.messages(), current.follows());
+    }
+
+    private void fork(@Nullable String name, Entropy entropy) {
+        if (name != null && boxes.containsKey(name)) {
+            answers.failed("there is a box " + name + " already; !!boxes lists them");
+            return;
         }
-        answers.undone(steps, snapshot.messages());
+        // The number of a box that is gone is not given again: two boxes of one name would be confused afterwards.
+        int number = lastNumber;
+        String free = name;
+        while (free == null || boxes.containsKey(free)) {
+            number++;
+            free = String.valueOf(number);
+        }
+        NamedBox fork = current.fork(free, entropy, new UndoHistory(undoSteps, undoBytes));
+        lastNumber = number;
+        boxes.put(free, fork);
+        shareUndoBytes();
+        answers.forked(current.name(), fork, entropy);
+    }
+
+    private void switchTo(String name) {
+        NamedBox named = boxes.get(name);
+        if (named == null) {
+            answers.failed(noSuchBox(name));
+            return;
+        }
+        current = named;
+        answers.switched(name);
+    }
+
+    private void close(String name) {
+        NamedBox named = boxes.get(name);
+        if (named == null) {
+            answers.failed(noSuchBox(name));
+        } else if (named == current) {
+            answers.failed(
+                    boxes.size() == 1
+                            ? name + " is the only box; !!quit ends the session"
+                            : name + " is the box that you are talking to; !!switch to another one first");
+        } else {
+            boxes.remove(name);
+            named.box().close();
+            shareUndoBytes();
+            answers.closed(name);
+        }
+    }
+
+    private static String noSuchBox(String name) {
+        return "there is no box " + name + "; !!boxes lists them";
+    }
+
+    private void shareUndoBytes() {
+        boxes.values().forEach(named -> named.history().limitTo(undoBytes / boxes.size()));
     }
 
     private void setClock(@Nullable Instant time) {
-        follows = time == null && !frozen;
-        if (follows) {
-            box.setClock(BoxClock.following(environment.time()));
-        } else {
-            box.setClock(BoxClock.fixed(time != null ? time : environment.time().instant()));
-        }
-        answers.clock(box.clock(), follows);
+        boolean follows = time == null && !frozen;
+        current.setClock(
+                follows
+                        ? BoxClock.following(environment.time())
+                        : BoxClock.fixed(
+                                time != null ? time : environment.time().instant()));
+        answers.clock(current.box().clock(), follows);
     }
 
     private BoxInfo info() {
+        WasmBox<String, String> box = current.box();
         BoxInfo.Contents contents = null;
         if (box.state() != BoxState.TRAPPED) {
             Snapshot snapshot = box.snapshot();
@@ -188,15 +295,16 @@ final class Session {
                     snapshot.messages(),
                     snapshot.outputs(),
                     snapshot.memoryBytes(),
-                    snapshot.toBytes().length,
+                    UndoHistory.bytesInUse(snapshot),
                     snapshot.digest());
         }
         return new BoxInfo(
+                current.name(),
                 box.state(),
                 box.clock(),
-                follows,
+                current.follows(),
                 contents,
-                history.size(),
+                current.history().size(),
                 box.module().digest(),
                 box.module().engine());
     }

@@ -13,15 +13,33 @@ record SessionHelp(String name, String arguments, String meaning) {
 
     /** All commands. */
     static final List<SessionHelp> COMMANDS = List.of(
-            new SessionHelp("!!snapshot", "[FILE]", "write the box to a new file (snapshot-SECONDS.bin)"),
-            new SessionHelp("!!restore", "FILE", "put the box into the state of a snapshot"),
+            new SessionHelp("!!snapshot", "[FILE [FORM]]", "write the box to a new file (snapshot-SECONDS.bin)"),
+            new SessionHelp("!!restore", "FILE [ENTROPY]", "put the box into the state of a snapshot"),
             new SessionHelp("!!undo", "[N]", "take back the last N messages or restores (1)"),
+            new SessionHelp("!!fork", "[NAME] [ENTROPY]", "make another box in this one's state, beside it"),
+            new SessionHelp("!!switch", "NAME", "talk to another box"),
+            new SessionHelp("!!boxes", "", "list the boxes"),
+            new SessionHelp("!!close", "NAME", "let go of another box"),
             new SessionHelp("!!clock", "[MILLIS]", "set the guest's clock and stop it there; without MILLIS: to now"),
             new SessionHelp("!!info", "", "what the box is like now"),
             new SessionHelp("!!help", "", "this list"),
             new SessionHelp("!!quit", "", "end the session, as the end of the input does"));
 
+    /** What some of their arguments can be. */
+    static final List<String> NOTES = List.of(
+            "ENTROPY is reseed (new random numbers; the default) or identical (a twin: the same",
+            "random numbers, and with them the same keys). !!undo is always identical.",
+            "FORM is whole (the default), from-base (small; read with the module) or self-contained",
+            "(with the module in it; wasmbox run FILE wakes it).");
+
+    private static final int USAGE_WIDTH = 27;
+
     String usage() {
         return arguments.isEmpty() ? name : name + " " + arguments;
+    }
+
+    /** The usage, with spaces up to where the meaning begins. */
+    String paddedUsage() {
+        return usage() + " ".repeat(USAGE_WIDTH - usage().length());
     }
 }

@@ -3,7 +3,9 @@ package dev.wasmbox.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
@@ -21,7 +23,8 @@ final class TerminalLines implements LineSource {
 
     private final Terminal terminal;
     private final LineReader reader;
-    private final String prompt;
+    private final Style style;
+    private BoxNames boxes = new BoxNames("", List.of());
     private volatile @Nullable Thread guestThread;
 
     TerminalLines(Environment environment) throws IOException {
@@ -33,7 +36,7 @@ final class TerminalLines implements LineSource {
                 .terminal(terminal)
                 .appName("wasmbox")
                 .parser(parser)
-                .completer(new CommandCompleter(environment))
+                .completer(new CommandCompleter(environment, () -> boxes))
                 // Otherwise "!!" would stand for the last line.
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .option(LineReader.Option.BRACKETED_PASTE, true)
@@ -45,7 +48,7 @@ final class TerminalLines implements LineSource {
         } catch (IOException e) {
             // A history for this session only.
         }
-        prompt = Style.of(environment.colours(true)).bold("> ");
+        style = Style.of(environment.colours(true));
     }
 
     private void interruptGuest() {
@@ -56,7 +59,9 @@ final class TerminalLines implements LineSource {
     }
 
     @Override
-    public @Nullable String next() {
+    public @Nullable String next(BoxNames present) {
+        boxes = present;
+        String prompt = style.bold((present.all().size() > 1 ? present.current() : "") + "> ");
         while (true) {
             try {
                 String line = reader.readLine(prompt);
@@ -81,8 +86,12 @@ final class TerminalLines implements LineSource {
         terminal.close();
     }
 
-    /** Completes commands, and names of files after those that take one. */
-    private record CommandCompleter(Environment environment) implements Completer {
+    /** Completes commands, and what can come after them: names of files and of boxes, words. */
+    private record CommandCompleter(Environment environment, Supplier<BoxNames> boxes) implements Completer {
+
+        private static final List<String> ENTROPIES =
+                Input.ENTROPIES.keySet().stream().sorted().toList();
+
         @Override
         public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
             if (line.wordIndex() == 0) {
@@ -94,9 +103,30 @@ final class TerminalLines implements LineSource {
                 }
                 return;
             }
-            String command = line.words().getFirst();
-            if (line.wordIndex() == 1 && (command.equals("!!restore") || command.equals("!!snapshot"))) {
-                completeFile(line.word().substring(0, line.wordCursor()), candidates);
+            boolean first = line.wordIndex() == 1;
+            switch (line.words().getFirst()) {
+                case "!!snapshot" -> {
+                    if (first) {
+                        completeFile(line.word().substring(0, line.wordCursor()), candidates);
+                    } else {
+                        Arrays.stream(Input.Form.values()).forEach(form -> candidates.add(new Candidate(form.word())));
+                    }
+                }
+                case "!!restore" -> {
+                    if (first) {
+                        completeFile(line.word().substring(0, line.wordCursor()), candidates);
+                    } else {
+                        ENTROPIES.forEach(word -> candidates.add(new Candidate(word)));
+                    }
+                }
+                case "!!fork" -> ENTROPIES.forEach(word -> candidates.add(new Candidate(word)));
+                case "!!switch", "!!close" -> {
+                    BoxNames names = boxes.get();
+                    names.all().stream()
+                            .filter(name -> first && !name.equals(names.current()))
+                            .forEach(name -> candidates.add(new Candidate(name)));
+                }
+                default -> {}
             }
         }
 

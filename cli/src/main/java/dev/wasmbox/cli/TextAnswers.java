@@ -1,14 +1,20 @@
 package dev.wasmbox.cli;
 
+import dev.wasmbox.BoxState;
+import dev.wasmbox.Entropy;
 import dev.wasmbox.LogListener;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /** A session for people: answers on standard output, what the guest writes on standard error. */
 final class TextAnswers implements Answers {
+
+    /** As long as the longest. */
+    private static final int STATE_WIDTH = "finished".length();
 
     private final PrintStream out;
     private final PrintStream err;
@@ -64,8 +70,48 @@ final class TextAnswers implements Answers {
     }
 
     @Override
-    public void restored(String file, Snapshot snapshot) {
-        out.println("Restored from " + file);
+    public void restored(String file, Snapshot snapshot, Entropy entropy) {
+        out.println("Restored from " + file + (entropy.isIdentical() ? ", identical" : ""));
+    }
+
+    @Override
+    public void forked(String from, NamedBox box, Entropy entropy) {
+        out.println("Forked " + from + " to " + box.name() + (entropy.isIdentical() ? ", its twin" : "") + "; !!switch "
+                + box.name() + " talks to it");
+    }
+
+    @Override
+    public void switched(String box) {
+        out.println("Talking to " + box);
+    }
+
+    @Override
+    public void closed(String box) {
+        out.println("Closed " + box);
+    }
+
+    @Override
+    public void boxes(String current, List<NamedBox> boxes) {
+        int width = boxes.stream().mapToInt(box -> box.name().length()).max().orElse(0);
+        for (NamedBox named : boxes) {
+            BoxState state = named.box().state();
+            String contents = "";
+            if (state != BoxState.TRAPPED) {
+                Snapshot snapshot = named.box().snapshot();
+                contents = "  " + style.faint(snapshot.digest().substring(0, 12)) + "  "
+                        + plural(snapshot.messages(), "message");
+            }
+            out.println((named.name().equals(current) ? "* " : "  ") + style.bold(padded(named.name(), width)) + "  "
+                    + padded(lower(state), STATE_WIDTH) + contents);
+        }
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length());
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     @Override
@@ -75,13 +121,14 @@ final class TextAnswers implements Answers {
     }
 
     @Override
-    public void undone(int steps, long messages) {
+    public void undone(int steps, long messages, boolean follows) {
         out.println("Went back " + plural(steps, "step") + "; " + plural(messages, "message") + " handled.");
     }
 
     @Override
     public void info(BoxInfo info) {
-        row("state", info.state().name().toLowerCase(Locale.ROOT));
+        row("box", info.box());
+        row("state", lower(info.state()));
         row(
                 "clock",
                 info.clock().toEpochMilli() + " (" + info.clock() + "), "
@@ -89,14 +136,12 @@ final class TextAnswers implements Answers {
         BoxInfo.Contents contents = info.contents();
         if (contents != null) {
             row("messages", contents.messages() + " handled, " + plural(contents.outputs(), "output"));
-            row(
-                    "memory",
-                    Sizes.text(contents.memoryBytes()) + ", as a snapshot " + Sizes.text(contents.snapshotBytes()));
+            row("memory", Sizes.text(contents.memoryBytes()) + ", " + Sizes.text(contents.usedBytes()) + " in use");
             row("digest", contents.digest());
         }
         row("undo", plural(info.undoable(), "step"));
         row("module", info.module());
-        row("engine", info.engine().name().toLowerCase(Locale.ROOT));
+        row("engine", lower(info.engine()));
     }
 
     private void row(String name, String value) {
@@ -107,9 +152,9 @@ final class TextAnswers implements Answers {
     public void help() {
         out.println("Every line is a message for the guest, but for these:");
         for (SessionHelp command : SessionHelp.COMMANDS) {
-            String usage = (command.usage() + "                  ").substring(0, 18);
-            out.println("  " + style.bold(usage) + command.meaning());
+            out.println("  " + style.bold(command.paddedUsage()) + command.meaning());
         }
+        SessionHelp.NOTES.forEach(out::println);
     }
 
     @Override

@@ -33,8 +33,10 @@ final class Training {
         run(environment, "", "inspect", guest);
         for (int round = 0; round < ROUNDS; round++) {
             String snapshot = "training-" + round + ".bin";
-            String session = "up\n!!snapshot " + snapshot + "\nup\n!!undo\n!!restore " + snapshot + "\n!!info\n";
+            String session =
+                    "up\n!!snapshot " + snapshot + "\nup\n!!undo\n!!fork\n!!restore " + snapshot + "\n!!info\n";
             run(environment, session, "run", "--freeze-time", guest);
+            run(environment, "up\n", "run", guest, "--restore", snapshot);
         }
         run(environment, "up\n!!clock\n!!help\n!!frob\n", "run", guest, "--json");
         run(environment, "", "inspect", "training-0.bin");

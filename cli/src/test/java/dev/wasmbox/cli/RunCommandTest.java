@@ -117,7 +117,8 @@ class RunCommandTest {
         void helpNamesThemAll() {
             wasmbox.run(List.of("!!help"), "run", guest("counter")).ok();
             assertThat(wasmbox.out())
-                    .contains("!!snapshot", "!!restore", "!!undo", "!!clock", "!!info", "!!help", "!!quit");
+                    .contains("!!snapshot", "!!restore", "!!undo", "!!fork", "!!switch", "!!boxes", "!!close")
+                    .contains("!!clock", "!!info", "!!help", "!!quit");
         }
 
         @Test
@@ -279,7 +280,7 @@ class RunCommandTest {
                     .isEqualTo(
                             "Error: the box is trapped and takes no messages; !!undo and !!restore FILE bring it back.");
             assertThat(wasmbox.lines().get(2)).startsWith("Error: this box is trapped");
-            assertThat(wasmbox.lines().get(3)).matches("state +trapped");
+            assertThat(wasmbox.lines().get(4)).matches("state +trapped");
             assertThat(wasmbox.lines()).endsWith("Went back 1 step; 0 messages handled.", "==> [printed]");
         }
 
