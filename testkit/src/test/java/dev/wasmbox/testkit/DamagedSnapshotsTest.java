@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -817,11 +818,11 @@ class DamagedSnapshotsTest {
     void aDifferenceThatComesOutAsZeroIsRefused() {
         ForgedSnapshot forged = ForgedSnapshot.of(file(Form.DELTA));
         assertThat(forged.part("PAGE").getInt(PAGE_CONTENT)).isEqualTo(DIFFERENCE | 1);
-        byte[] page = PlainSnapshot.read(parent.toBytes())
+        byte[] page = Objects.requireNonNull(PlainSnapshot.read(parent.toBytes())
                 .memories()
                 .getFirst()
                 .pages()
-                .get(0);
+                .get(0));
         forged.blocks(page);
         assertThat(refused(forged.bytesOfItsState(PlainSnapshot.parents(parents))))
                 .hasMessageContaining("told by a difference although it is zero");
