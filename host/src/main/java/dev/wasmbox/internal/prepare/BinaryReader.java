@@ -11,7 +11,7 @@ import java.util.HexFormat;
  * Reads a range of a module that nobody has looked at yet. Whatever is wrong with it becomes an
  * {@link InvalidModuleException} that names the place; no count is believed that the bytes left could not fill.
  */
-final class BinaryReader {
+public final class BinaryReader {
 
     private static final HexFormat HEX = HexFormat.of();
 
@@ -21,30 +21,35 @@ final class BinaryReader {
     private int position;
 
     /** Reads {@code bytes} from {@code start} to before {@code limit}; {@code place} is what a person calls that. */
-    BinaryReader(byte[] bytes, int start, int limit, String place) {
+    public BinaryReader(byte[] bytes, int start, int limit, String place) {
         this.bytes = bytes;
         this.position = start;
         this.limit = limit;
         this.place = place;
     }
 
-    int position() {
+    /** {@return where the next byte is} */
+    public int position() {
         return position;
     }
 
-    int remaining() {
+    /** {@return how many bytes are left} */
+    public int remaining() {
         return limit - position;
     }
 
-    boolean hasMore() {
+    /** {@return whether any bytes are left} */
+    public boolean hasMore() {
         return position < limit;
     }
 
-    int peek() {
+    /** {@return the next byte without reading it, or -1 at the end} */
+    public int peek() {
         return position < limit ? bytes[position] & 0xFF : -1;
     }
 
-    int u8(String what) {
+    /** {@return the next byte} */
+    public int u8(String what) {
         if (position >= limit) {
             throw malformed(position, what, "the end of " + place);
         }
@@ -52,7 +57,7 @@ final class BinaryReader {
     }
 
     /** Reads a byte that can be only one of two. */
-    boolean flag(String what) {
+    public boolean flag(String what) {
         int start = position;
         int value = u8(what);
         if (value > 1) {
@@ -62,7 +67,7 @@ final class BinaryReader {
     }
 
     /** {@return an unsigned number in LEB128, at most 32 bits and 5 bytes, as the int with the same bits} */
-    int u32(String what) {
+    public int u32(String what) {
         int start = position;
         int result = 0;
         for (int shift = 0; ; shift += 7) {
@@ -99,7 +104,7 @@ final class BinaryReader {
     }
 
     /** {@return how many things follow, each of which takes at least so many bytes} */
-    int count(int minimumSize, String what) {
+    public int count(int minimumSize, String what) {
         int start = position;
         int count = u32("the number of " + what);
         if (Integer.compareUnsigned(count, remaining() / minimumSize) > 0) {
@@ -122,7 +127,8 @@ final class BinaryReader {
         return index;
     }
 
-    void skip(int length, String what) {
+    /** Passes over so many bytes. */
+    public void skip(int length, String what) {
         if (length > remaining()) {
             throw malformed(position, what + " of " + length + " bytes", "only " + remaining() + " bytes");
         }
@@ -130,14 +136,15 @@ final class BinaryReader {
     }
 
     /** Passes over a length and as many bytes, and returns where they start; {@link #position()} is where they end. */
-    int skipBytes(String what) {
+    public int skipBytes(String what) {
         int length = count(1, "bytes of " + what);
         int start = position;
         position += length;
         return start;
     }
 
-    String name(String what) {
+    /** {@return a text, whose length comes first} */
+    public String name(String what) {
         int start = skipBytes(what);
         try {
             return UTF_8.newDecoder()
@@ -149,7 +156,7 @@ final class BinaryReader {
     }
 
     /** {@return a reader of the next bytes, whose number comes first; this one goes on after them} */
-    BinaryReader part(String partPlace) {
+    public BinaryReader part(String partPlace) {
         int start = skipBytes(partPlace);
         return new BinaryReader(bytes, start, position, partPlace);
     }

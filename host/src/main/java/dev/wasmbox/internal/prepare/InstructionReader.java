@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Reads one instruction after the other and knows what follows each opcode. The opcode of an instruction with a prefix
  * is the prefix times 256 plus what follows it.
  */
-final class InstructionReader {
+public final class InstructionReader {
 
     static final int I32_MULTIPLY = 0x6C;
     static final int UNREACHABLE = 0x00;
@@ -15,7 +15,9 @@ final class InstructionReader {
     static final int LOOP = 0x03;
     static final int IF = 0x04;
     static final int ELSE = 0x05;
-    static final int END = 0x0B;
+    /** The opcode that ends an expression. */
+    public static final int END = 0x0B;
+
     static final int TRY_TABLE = 0x1F;
     static final int LOCAL_GET = 0x20;
     static final int LOCAL_SET = 0x21;
@@ -97,12 +99,13 @@ final class InstructionReader {
     /** At which depths an {@code else} may come. */
     private boolean[] inThen = new boolean[16];
 
-    InstructionReader(BinaryReader reader) {
+    /** Reads instructions from there on. */
+    public InstructionReader(BinaryReader reader) {
         this.reader = reader;
     }
 
     /** Passes over a constant expression: what gives a global, an offset or an element its first value. */
-    static void skipExpression(BinaryReader reader) {
+    public static void skipExpression(BinaryReader reader) {
         InstructionReader instructions = new InstructionReader(reader);
         do {
             instructions.next();
@@ -110,7 +113,7 @@ final class InstructionReader {
     }
 
     /** Reads one instruction. */
-    void next() {
+    public void next() {
         int start = reader.position();
         opcode = reader.u8("an instruction");
         Immediates immediates = PLAIN[opcode];
@@ -168,12 +171,13 @@ final class InstructionReader {
         }
     }
 
-    int opcode() {
+    /** {@return the opcode of the instruction just read} */
+    public int opcode() {
         return opcode;
     }
 
     /** {@return the first index, or the offset of a memory access, as unsigned bits; 0 if it has none} */
-    int operand() {
+    public int operand() {
         return operand;
     }
 
@@ -183,7 +187,7 @@ final class InstructionReader {
     }
 
     /** {@return whether the instruction just read ends the expression} */
-    boolean atEnd() {
+    public boolean atEnd() {
         return depth < 0;
     }
 

@@ -11,11 +11,16 @@ import java.util.Map;
  * Reads everything of a module but the code: checks that each section is well-formed (not that it is valid, which is
  * the engine's part) and keeps what the passes need to know.
  */
-final class ModuleReader {
+public final class ModuleReader {
 
-    static final int CUSTOM = 0;
-    static final int START = 8;
-    static final int CODE = 10;
+    /** The number of a custom section. */
+    public static final int CUSTOM = 0;
+
+    /** The number of the start section. */
+    public static final int START = 8;
+
+    /** The number of the code section. */
+    public static final int CODE = 10;
 
     private static final byte[] PREAMBLE = {0, 'a', 's', 'm', 1, 0, 0, 0};
 
@@ -44,8 +49,15 @@ final class ModuleReader {
 
     private static final int NO_START = -1;
 
-    /** A section: its number, where it starts with its number, where its content starts, and where both end. */
-    record Section(int number, int start, int contentStart, int end) {}
+    /**
+     * A section.
+     *
+     * @param number its number
+     * @param start where it starts, with its number
+     * @param contentStart where its content starts
+     * @param end where both end
+     */
+    public record Section(int number, int start, int contentStart, int end) {}
 
     private final byte[] bytes;
     private final List<Section> sections = new ArrayList<>();
@@ -57,7 +69,13 @@ final class ModuleReader {
     private int importedFunctions;
     private int startFunction = NO_START;
 
-    ModuleReader(byte[] bytes) {
+    /**
+     * Reads a module.
+     *
+     * @param bytes the module, not to be changed
+     * @throws InvalidModuleException if it is not well-formed, or needs what a box does not have
+     */
+    public ModuleReader(byte[] bytes) {
         this.bytes = bytes;
         BinaryReader module = new BinaryReader(bytes, 0, bytes.length, "the module");
         if (!Arrays.equals(bytes, 0, Math.min(bytes.length, 4), PREAMBLE, 0, 4)) {
@@ -93,11 +111,18 @@ final class ModuleReader {
         }
     }
 
-    List<Section> sections() {
+    /** {@return the sections in their order} */
+    public List<Section> sections() {
         return sections;
     }
 
-    int importedFunctions() {
+    /** {@return the place of sections of that number in the order in which they have to come} */
+    public static int order(int number) {
+        return ORDER[number];
+    }
+
+    /** {@return how many functions the module imports; their indices come first} */
+    public int importedFunctions() {
         return importedFunctions;
     }
 

@@ -3,7 +3,7 @@ package dev.wasmbox.internal.prepare;
 import dev.wasmbox.InvalidModuleException;
 
 /** The types of values, and the refusal of those that a box cannot hold. */
-final class Types {
+public final class Types {
 
     static final int F64 = 0x7C;
     static final int F32 = 0x7D;
@@ -19,7 +19,8 @@ final class Types {
         }
     }
 
-    static void skipValueType(BinaryReader reader) {
+    /** Passes over the type of a value. */
+    public static void skipValueType(BinaryReader reader) {
         switch (reader.peek()) {
             case 0x7F, 0x7E, F32, F64 -> reader.skip(1, "a type");
             case 0x7B -> throw vectors(reader);
@@ -27,7 +28,8 @@ final class Types {
         }
     }
 
-    static void skipReferenceType(BinaryReader reader) {
+    /** Passes over the type of a reference. */
+    public static void skipReferenceType(BinaryReader reader) {
         switch (reader.peek()) {
             case REFERENCE, NULLABLE_REFERENCE -> {
                 reader.skip(1, "a reference type");

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Modules in WebAssembly's text format, assembled by {@code wat2wasm} of WABT. */
-final class Wat {
+public final class Wat {
 
     private static final List<String> PROPOSALS = List.of(
             "--enable-exceptions",
@@ -21,7 +21,8 @@ final class Wat {
 
     private Wat() {}
 
-    static byte[] assemble(String text, String... options) {
+    /** {@return the bytes of the module that the text describes} */
+    public static byte[] assemble(String text, String... options) {
         try {
             Path folder = Files.createTempDirectory("wat");
             Path source = Files.writeString(folder.resolve("module.wat"), text);
