@@ -7,6 +7,7 @@ import dev.wasmbox.internal.engine.CodeCache;
 import dev.wasmbox.internal.engine.EngineModule;
 import dev.wasmbox.internal.engine.InstanceLimits;
 import dev.wasmbox.internal.files.AtomicFile;
+import dev.wasmbox.internal.freeze.FrozenModule;
 import dev.wasmbox.internal.prepare.ModulePreparation;
 import dev.wasmbox.internal.prepare.PreparedModule;
 import dev.wasmbox.internal.state.GuestState;
@@ -46,6 +47,9 @@ public final class GuestModule {
 
     /** What the engine takes, and more than any compiler makes. */
     private static final long MAXIMUM_BYTES = 1L << 30;
+
+    /** No limits but those of a state. */
+    private static final InstanceLimits LARGEST = new InstanceLimits(Limits.MAXIMUM_MEMORY_BYTES, Integer.MAX_VALUE);
 
     private final byte[] wasm;
     private final byte[] digest;
@@ -421,6 +425,42 @@ public final class GuestModule {
                     + " does not export wasmbox_export_state and wasmbox_import_state, so " + consequence
                     + "; build it with a state that can be upgraded, as docs/upgrades.md describes");
         }
+    }
+
+    /**
+     * A module that begins in a snapshot's state: an ordinary WebAssembly module whose memories, globals and tables are
+     * from the start what they were in the guest. It resumes in any engine, without a snapshot and without initialisation:
+     * it has no start section, and what its host calls to initialise it does nothing. The guest goes on from its next
+     * message as if nothing had happened.
+     *
+     * <p><b>What is not in it.</b> A module holds what is inside the guest, and not what the host keeps for it: clocks, the
+     * seed and the position in the entropy stream, and the counts of messages and outputs are those of the box that the
+     * frozen module is started in. So a clock can go backwards for the guest; and with the same seed as before it gets the
+     * same random numbers again from the first on, which it may take for new ones: start each box of a frozen module with
+     * a {@linkplain BoxOptions#withSeed(Seed) seed of its own} if the guest makes keys or names of them. Where a box of
+     * this module will do, {@linkplain #restore(Snapshot) restore} the snapshot instead, which has all of it.
+     *
+     * <p>The frozen module has a {@linkplain #digest() digest} of its own: a snapshot of it is of no use to this module, nor
+     * the other way round. The same snapshot always makes the same bytes. They hold what the guest holds, secrets included.
+     *
+     * @param snapshot a snapshot of a box of this module, whose guest has not finished
+     * @return the contents of a {@code .wasm} file, in a new array
+     * @throws SnapshotException if the snapshot is of another module, if its guest has finished, or if it holds what a
+     *     module cannot express, naming it
+     */
+    public byte[] freeze(Snapshot snapshot) {
+        if (!snapshot.moduleDigest().equals(digest())) {
+            throw new SnapshotException("this snapshot is of the module with SHA-256 " + snapshot.moduleDigest()
+                    + ", but this is the one with " + digest() + "; freeze it with its own module");
+        }
+        if (snapshot.finished()) {
+            throw new SnapshotException(
+                    "this snapshot cannot be frozen: its guest has finished and takes no more messages,"
+                            + " which a module cannot tell; freeze a snapshot from before its last message");
+        }
+        GuestState state = snapshot.image().guest();
+        engineModule.checkFits(state, LARGEST);
+        return FrozenModule.of(wasm, state);
     }
 
     /**

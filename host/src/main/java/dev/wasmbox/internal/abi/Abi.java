@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The guest's contract, checked when a module is loaded: what it must export, and all that it may import. */
 public final class Abi {
@@ -29,6 +30,9 @@ public final class Abi {
 
     /** What a WASI reactor exports, to be called before anything else. */
     static final String WASI_INITIALIZE = "_initialize";
+
+    /** The exports that a host calls once, before any message. */
+    public static final Set<String> INITIALIZERS = Set.of(WASI_INITIALIZE, INITIALIZE);
 
     private static final String MEMORY = "memory";
     private static final int MAXIMUM_PANIC_BYTES = 64 << 10;

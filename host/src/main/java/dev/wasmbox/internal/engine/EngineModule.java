@@ -294,7 +294,14 @@ public final class EngineModule {
         }
     }
 
-    private void checkFits(GuestState state, InstanceLimits limits) {
+    /**
+     * Checks that a state is one that an instance of this module can be in.
+     *
+     * @param state the state
+     * @param limits how large its parts may be
+     * @throws SnapshotException if it is not
+     */
+    public void checkFits(GuestState state, InstanceLimits limits) {
         List<PagedBytes> memories = state.memories();
         expect("memories", memoryCount(), memories.size());
         for (int i = 0; i < memories.size(); i++) {
