@@ -9,5 +9,6 @@ module dev.wasmbox.host {
     requires static com.fasterxml.jackson.dataformat.cbor;
 
     exports dev.wasmbox;
+    exports dev.wasmbox.inspect;
     exports dev.wasmbox.jackson;
 }
