@@ -28,6 +28,14 @@ final class Commands {
         COMMANDS.put("build", BuildCommand::new);
         COMMANDS.put("compile", CompileCommand::new);
         COMMANDS.put("inspect", InspectCommand::new);
+        COMMANDS.put("digest", DigestCommand::new);
+        COMMANDS.put("verify", VerifyCommand::new);
+        COMMANDS.put("diff", DiffCommand::new);
+        COMMANDS.put("picture", PictureCommand::new);
+        COMMANDS.put("strings", StringsCommand::new);
+        COMMANDS.put("search", SearchCommand::new);
+        COMMANDS.put("extract", ExtractCommand::new);
+        COMMANDS.put("flatten", FlattenCommand::new);
         COMMANDS.put("upgrade", UpgradeCommand::new);
     }
 

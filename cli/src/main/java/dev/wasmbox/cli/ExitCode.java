@@ -15,5 +15,8 @@ final class ExitCode {
     /** A guest cannot be built, because no Rust toolchain is installed. */
     static final int NO_TOOLCHAIN = 3;
 
+    /** The answer is no: states differ, or nothing was found. Only where that is what was asked. */
+    static final int NO = 4;
+
     private ExitCode() {}
 }

@@ -2,30 +2,39 @@ package dev.wasmbox.cli;
 
 import dev.wasmbox.Engine;
 import dev.wasmbox.GuestModule;
-import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotException;
+import dev.wasmbox.inspect.ModuleLayout;
+import dev.wasmbox.inspect.SnapshotFileInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code wasmbox inspect}: what a module, a precompiled module or a snapshot is. */
 @Command(
         name = "inspect",
-        description = "Tell what a module, a precompiled module or a snapshot is, without running it.",
-        footer = {"", "Example:", "  wasmbox inspect snapshot-1700000000.bin"})
+        description = {
+            "Tell what a module, a precompiled module or a snapshot is, without running it.",
+            "",
+            "Of a delta whose parent is not there, what the file itself says is told."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  wasmbox inspect snapshot-1700000000.bin",
+            "  wasmbox inspect snapshot-1700000000.bin --module counter.wasm",
+            "  wasmbox inspect counter.wasm --json"
+        })
 final class InspectCommand implements Callable<Integer> {
 
-    private static final byte[] SNAPSHOT = "WASMBOX\u001a".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PRECOMPILED = "WASMBXP\u001a".getBytes(StandardCharsets.US_ASCII);
 
     private final Console console;
@@ -35,6 +44,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Answer with one JSON object.")
     private boolean json;
+
+    @Mixin
+    private final SnapshotOptions options = new SnapshotOptions();
 
     InspectCommand(Console console) {
         this.console = console;
@@ -49,15 +61,26 @@ final class InspectCommand implements Callable<Integer> {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new Failure(file + " is not a regular file.");
         }
-        byte[] bytes = Files.readAllBytes(path);
-        Map<String, Object> facts = new LinkedHashMap<>();
-        String kind = beginsWith(bytes, SNAPSHOT) ? snapshot(bytes, facts) : module(path, bytes, facts);
-        if (json) {
-            Json object = Json.ofType(kind).with("bytes", bytes.length);
-            facts.forEach(object::with);
-            console.out().println(object);
+        byte[] bytes = SnapshotOptions.bytes(console, file);
+        String kind = SnapshotFileInfo.isSnapshot(bytes)
+                ? "snapshot"
+                : beginsWith(bytes, PRECOMPILED) ? "precompiled" : "module";
+        Facts facts = new Facts(Json.ofType(kind).with("bytes", bytes.length));
+        if (kind.equals("snapshot")) {
+            snapshot(bytes, facts);
         } else {
-            print(kind, bytes.length, facts);
+            module(path, kind.equals("precompiled"), facts);
+        }
+        if (json) {
+            console.out().println(facts.json());
+        } else {
+            console.out()
+                    .println(file + ": " + (kind.equals("precompiled") ? "precompiled module" : kind) + ", "
+                            + Sizes.text(bytes.length));
+            facts.print(
+                    console.out(),
+                    Style.of(console.environment()
+                            .colours(console.environment().terminalOut())));
         }
         return ExitCode.OK;
     }
@@ -67,63 +90,43 @@ final class InspectCommand implements Callable<Integer> {
                 && Arrays.equals(bytes, 0, beginning.length, beginning, 0, beginning.length);
     }
 
-    private String snapshot(byte[] bytes, Map<String, Object> facts) {
-        Snapshot snapshot;
+    private void snapshot(byte[] bytes, Facts facts) {
+        SnapshotFileInfo info;
         try {
-            snapshot = Snapshot.of(bytes);
+            info = SnapshotFileInfo.of(bytes);
         } catch (SnapshotException e) {
             throw new Failure(ExitCode.FAILED, file + " is no usable snapshot: " + Failure.sentence(e), e);
         }
-        facts.put("module", snapshot.moduleDigest());
-        facts.put("digest", snapshot.digest());
-        facts.put(
-                "clock",
-                json
-                        ? snapshot.clock().toEpochMilli()
-                        : snapshot.clock().toEpochMilli() + " (" + snapshot.clock() + ")");
-        facts.put("messages", snapshot.messages());
-        facts.put("outputs", snapshot.outputs());
-        facts.put("finished", snapshot.finished());
-        facts.put("memoryBytes", snapshot.memoryBytes());
-        return "snapshot";
+        SnapshotFacts told = new SnapshotFacts(facts);
+        told.identity(info);
+        try {
+            SnapshotOptions.Opened opened = options.open(console, file, bytes);
+            told.state(opened.snapshot(), opened.layout());
+        } catch (Failure e) {
+            if (info.form() == SnapshotFileInfo.Form.WHOLE || !(e.getCause() instanceof SnapshotException cause)) {
+                throw e;
+            }
+            facts.add("unreadable", SnapshotOptions.sentence(cause), "state", "not told: " + SnapshotOptions.sentence(cause));
+        }
+        told.file(info);
     }
 
-    private String module(Path path, byte[] bytes, Map<String, Object> facts) {
+    private void module(Path path, boolean precompiled, Facts facts) {
         GuestModule module = new ModuleLoader(console).load(path, Engine.INTERPRETED, false);
-        facts.put("module", module.digest());
-        facts.put("abi", "1");
-        facts.put("imports", List.copyOf(module.imports()));
-        facts.put("exports", List.copyOf(module.exports()));
-        if (!beginsWith(bytes, PRECOMPILED)) {
-            return "module";
+        facts.add("module", module.digest());
+        facts.add("abi", "1");
+        facts.add("imports", List.copyOf(module.imports()), String.join(", ", module.imports()));
+        facts.add("exports", List.copyOf(module.exports()), String.join(", ", module.exports()));
+        new SnapshotFacts(facts).layout(ModuleLayout.of(module));
+        if (!precompiled) {
+            return;
         }
         List<String> warnings = new ArrayList<>();
         new ModuleLoader(console, warnings::add).load(path, Engine.COMPILED, false);
-        facts.put("moduleBytes", module.wasm().length);
-        facts.put("trusted", warnings.isEmpty());
+        facts.add("moduleBytes", module.wasm().length, "module size", Sizes.text(module.wasm().length));
+        facts.add("trusted", warnings.isEmpty(), warnings.isEmpty() ? "yes" : "no");
         if (!warnings.isEmpty()) {
-            facts.put("warning", warnings.getFirst());
+            facts.add("warning", warnings.getFirst());
         }
-        return "precompiled";
-    }
-
-    private void print(String kind, int length, Map<String, Object> facts) {
-        Style style =
-                Style.of(console.environment().colours(console.environment().terminalOut()));
-        console.out()
-                .println(file + ": " + (kind.equals("precompiled") ? "precompiled module" : kind) + ", "
-                        + Sizes.text(length));
-        facts.forEach((name, value) -> {
-            String shown =
-                    switch (value) {
-                        case List<?> list ->
-                            String.join(", ", list.stream().map(String::valueOf).toList());
-                        case Boolean bool -> bool ? "yes" : "no";
-                        case Number number when name.endsWith("Bytes") -> Sizes.text(number.longValue());
-                        default -> value.toString();
-                    };
-            String label = name.endsWith("Bytes") ? name.substring(0, name.length() - 5) + " size" : name;
-            console.out().println("  " + style.faint((label + "             ").substring(0, 13)) + shown);
-        });
     }
 }

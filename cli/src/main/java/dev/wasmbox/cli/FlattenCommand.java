@@ -1,0 +1,124 @@
+package dev.wasmbox.cli;
+
+import dev.wasmbox.Snapshot;
+import dev.wasmbox.SnapshotForm;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code wasmbox flatten}: the same state in another form. */
+@Command(
+        name = "flatten",
+        description = {
+            "Write a snapshot's state in another form, by default as a whole that needs no other file.",
+            "",
+            "The forms, which all have the same digest:",
+            "  whole           needs its module to be restored, and nothing else",
+            "  self-contained  the module is in the file, too",
+            "  base-delta      the difference from the module's first state: the smallest form",
+            "  delta           the difference from another snapshot (--parent)",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  wasmbox flatten tuesday.bin -o tuesday-whole.bin",
+            "  wasmbox flatten tuesday.bin --form delta --parent monday.bin -o tuesday-delta.bin",
+            "  wasmbox flatten tuesday.bin --form self-contained --module counter.wasm -o tuesday.wasmbox"
+        })
+final class FlattenCommand implements Callable<Integer> {
+
+    /** The forms, as they are written. */
+    enum Form {
+        WHOLE("whole"),
+        SELF_CONTAINED("self-contained"),
+        BASE_DELTA("base-delta"),
+        DELTA("delta");
+
+        private final String text;
+
+        Form(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    private final Console console;
+
+    @Parameters(paramLabel = "FILE", description = "The snapshot, of any form.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--form",
+            paramLabel = "FORM",
+            defaultValue = "whole",
+            description = "whole, self-contained, base-delta or delta. Default: ${DEFAULT-VALUE}.")
+    private Form form = Form.WHOLE;
+
+    @Option(
+            names = "--parent",
+            paramLabel = "FILE",
+            description = "For --form delta: the snapshot that the difference is from. Keep it with the new file.")
+    private @Nullable Path parent;
+
+    @Option(names = "--json", description = "Answer with one JSON object.")
+    private boolean json;
+
+    @Mixin
+    private final OutputOptions output = new OutputOptions();
+
+    @Mixin
+    private final SnapshotOptions options = new SnapshotOptions();
+
+    FlattenCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if ((form == Form.DELTA) != (parent != null)) {
+            throw Failure.usage(
+                    form == Form.DELTA
+                            ? "--form delta needs --parent, the snapshot that the difference is from."
+                            : "--parent is for --form delta only.");
+        }
+        output.check(console);
+        SnapshotOptions.Opened opened = options.open(console, file);
+        Snapshot snapshot = opened.snapshot();
+        byte[] bytes = snapshot.toBytes(
+                switch (form) {
+                    case WHOLE -> SnapshotForm.whole();
+                    case SELF_CONTAINED -> SnapshotForm.selfContained(opened.requiredModule("--form self-contained"));
+                    case BASE_DELTA -> SnapshotForm.deltaFromBase(opened.requiredModule("--form base-delta"));
+                    case DELTA -> SnapshotForm.deltaFrom(parentSnapshot());
+                });
+        output.write(console, bytes);
+        console.out()
+                .println(
+                        json
+                                ? Json.ofType("flattened")
+                                        .with("file", output.name().toString())
+                                        .with("form", form.toString())
+                                        .with("bytes", bytes.length)
+                                        .with("digest", snapshot.digest())
+                                : "Wrote " + output.name() + " (" + form + ", " + Sizes.text(bytes.length) + ", was "
+                                        + Sizes.text(opened.info().bytes()) + ")");
+        return ExitCode.OK;
+    }
+
+    private Snapshot parentSnapshot() {
+        if (parent == null) {
+            throw new IllegalStateException("checked before");
+        }
+        return options.open(console, parent).snapshot();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.wasmbox.cli;
+
+import dev.wasmbox.GlobalContents;
+import dev.wasmbox.inspect.ModuleLayout;
+import java.math.BigDecimal;
+import java.time.Duration;
+
+/** How things are written for people. */
+final class Text {
+
+    private Text() {}
+
+    static String plural(long count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** An address, as every answer has it. */
+    static String address(int address) {
+        return String.format("0x%08x", address);
+    }
+
+    /** A time that has passed, to the nanosecond. */
+    static String duration(Duration duration) {
+        return BigDecimal.valueOf(duration.getSeconds())
+                        .add(BigDecimal.valueOf(duration.getNano(), 9))
+                        .stripTrailingZeros()
+                        .toPlainString()
+                + " s";
+    }
+
+    /** A change, with its sign. */
+    static String signed(long number) {
+        return (number > 0 ? "+" : "") + number;
+    }
+
+    /** What a global is called. */
+    static String global(ModuleLayout layout, int index) {
+        String name = layout.globalName(index);
+        return index + (name.isEmpty() ? "" : " " + Style.harmless(name));
+    }
+
+    /** The value of a global. */
+    static String value(ModuleLayout layout, GlobalContents global) {
+        return global.type().equals("funcref")
+                ? Style.harmless(layout.functionName((int) global.bits()))
+                : global.text();
+    }
+}
