@@ -23,7 +23,8 @@ record AddressRange(long start, long end) {
         public AddressRange convert(String value) {
             Matcher matcher = FORM.matcher(value);
             if (!matcher.matches()) {
-                throw new TypeConversionException("'" + value + "' is no range of addresses, such as 0x100000..0x100100");
+                throw new TypeConversionException(
+                        "'" + value + "' is no range of addresses, such as 0x100000..0x100100");
             }
             long start = matcher.group(1).isEmpty() ? 0 : Long.decode(plain(matcher.group(1)));
             long end = matcher.group(2).isEmpty() ? Long.MAX_VALUE : Long.decode(plain(matcher.group(2)));

@@ -31,10 +31,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         description = {
-            "Tell what changed from one snapshot to another: clock, entropy, counts, memory, globals, tables.",
+            "Tell what changed from one snapshot to another.",
             "",
-            "Of the memory, each row of sixteen bytes is shown as it was and as it is. The files may have any form; what "
-                    + "counts is the states."
+            "That is clock, entropy, counts, globals, tables and memory, of which each row of sixteen bytes is shown as it "
+                    + "was and as it is. The files may have any form; what counts is the states."
         },
         footer = {
             "",
@@ -91,8 +91,7 @@ final class DiffCommand implements Callable<Integer> {
         if (json) {
             console.out().println(json(diff, layout));
         } else {
-            style = Style.of(
-                    console.environment().colours(console.environment().terminalOut()));
+            style = Style.of(console.environment().colours(console.environment().terminalOut()));
             print(diff, layout);
         }
         return exitCode && !diff.isEmpty() ? ExitCode.NO : ExitCode.OK;
@@ -129,7 +128,9 @@ final class DiffCommand implements Callable<Integer> {
         switch (entropy.kind()) {
             case SAME -> {}
             case ADVANCED, REWOUND ->
-                row("entropy", Text.signed(entropy.positionAfter() - entropy.positionBefore()) + " bytes of the same seed");
+                row(
+                        "entropy",
+                        Text.signed(entropy.positionAfter() - entropy.positionBefore()) + " bytes of the same seed");
             case RESEEDED -> row("entropy", "another seed");
         }
         for (GlobalChange global : diff.globals()) {
@@ -170,7 +171,9 @@ final class DiffCommand implements Callable<Integer> {
     private void print(TableChange table, ModuleLayout layout) {
         row(
                 "table " + table.table(),
-                (table.sizeBefore() == table.sizeAfter() ? "" : table.sizeBefore() + " -> " + table.sizeAfter() + " elements, ")
+                (table.sizeBefore() == table.sizeAfter()
+                                ? ""
+                                : table.sizeBefore() + " -> " + table.sizeAfter() + " elements, ")
                         + table.elements().size() + " changed");
         if (summary) {
             return;
@@ -204,7 +207,8 @@ final class DiffCommand implements Callable<Integer> {
             for (RegionChange change : memory.byRegion(layout.regions(memory.memory(), memory.bytesAfter()))) {
                 row(
                         "  " + change.region().kind().label(),
-                        Text.plural(change.changedBytes(), "byte") + " in " + Text.plural(change.changedPages(), "page"));
+                        Text.plural(change.changedBytes(), "byte") + " in "
+                                + Text.plural(change.changedPages(), "page"));
             }
         }
     }

@@ -16,8 +16,11 @@ import picocli.CommandLine.Parameters;
 /** {@code wasmbox extract}: parts of a snapshot as files of their own. */
 @Command(
         name = "extract",
-        description = "Write a part of a snapshot to a file of its own: a memory's bytes, or the module of a "
-                + "self-contained snapshot.",
+        description = {
+            "Write a snapshot's memory, or its module, to a file.",
+            "",
+            "A memory is written byte for byte, zeros included. The module comes from a self-contained snapshot."
+        },
         footer = {
             "",
             "Examples:",
@@ -55,10 +58,10 @@ final class ExtractCommand implements Callable<Integer> {
 
     @Option(
             names = "--range",
-            paramLabel = "A..B",
+            paramLabel = "RANGE",
             converter = AddressRange.Converter.class,
-            description = "Only the bytes from address A to before address B, in decimal or hexadecimal (0x...). Either "
-                    + "may be left out.")
+            description = "A..B: only the bytes from address A to before address B, in decimal or hexadecimal (0x...). "
+                    + "Either may be left out.")
     private @Nullable AddressRange range;
 
     @Option(names = "--json", description = "Answer with one JSON object.")
@@ -77,7 +80,8 @@ final class ExtractCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (output.isStandardOutput() && json) {
-            throw Failure.usage("-o - writes the bytes to standard output, where --json would answer; give one of them.");
+            throw Failure.usage(
+                    "-o - writes the bytes to standard output, where --json would answer; give one of them.");
         }
         if (part == Part.MODULE && (range != null || memory != 0)) {
             throw Failure.usage("--memory and --range are for extract memory only.");

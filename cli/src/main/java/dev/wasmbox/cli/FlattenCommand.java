@@ -15,14 +15,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "flatten",
         description = {
-            "Write a snapshot's state in another form, by default as a whole that needs no other file.",
+            "Write a snapshot's state in another form.",
             "",
-            "The forms, which all have the same digest:",
+            "By default that is a whole, which needs no other file. The forms, which all have the same digest:",
             "  whole           needs its module to be restored, and nothing else",
             "  self-contained  the module is in the file, too",
             "  base-delta      the difference from the module's first state: the smallest form",
-            "  delta           the difference from another snapshot (--parent)",
-            ""
+            "  delta           the difference from another snapshot (--parent)"
         },
         footer = {
             "",

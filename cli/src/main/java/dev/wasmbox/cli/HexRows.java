@@ -75,8 +75,7 @@ final class HexRows {
                 continue;
             }
             String hex = String.format("%02x", bytes[i] & 0xFF);
-            text.append(
-                    bytes[i] == others[i] ? style.faint(hex) : isNew ? style.green(hex) : style.red(hex));
+            text.append(bytes[i] == others[i] ? style.faint(hex) : isNew ? style.green(hex) : style.red(hex));
         }
         return text.toString();
     }

@@ -79,8 +79,7 @@ final class InspectCommand implements Callable<Integer> {
                             + Sizes.text(bytes.length));
             facts.print(
                     console.out(),
-                    Style.of(console.environment()
-                            .colours(console.environment().terminalOut())));
+                    Style.of(console.environment().colours(console.environment().terminalOut())));
         }
         return ExitCode.OK;
     }
@@ -106,7 +105,11 @@ final class InspectCommand implements Callable<Integer> {
             if (info.form() == SnapshotFileInfo.Form.WHOLE || !(e.getCause() instanceof SnapshotException cause)) {
                 throw e;
             }
-            facts.add("unreadable", SnapshotOptions.sentence(cause), "state", "not told: " + SnapshotOptions.sentence(cause));
+            facts.add(
+                    "unreadable",
+                    SnapshotOptions.sentence(cause),
+                    "state",
+                    "not told: " + SnapshotOptions.sentence(cause));
         }
         told.file(info);
     }

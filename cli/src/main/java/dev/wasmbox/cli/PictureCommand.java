@@ -67,8 +67,7 @@ final class PictureCommand implements Callable<Integer> {
                                 ? Json.ofType("picture")
                                         .with("file", output.name().toString())
                                         .with("bytes", page.length)
-                                : "Drew " + output.name() + " (" + Sizes.text(page.length)
-                                        + "); open it in a browser");
+                                : "Drew " + output.name() + " (" + Sizes.text(page.length) + "); open it in a browser");
         return ExitCode.OK;
     }
 

@@ -17,8 +17,11 @@ import picocli.CommandLine.Parameters;
 /** {@code wasmbox search}: where something is in a guest's memory. */
 @Command(
         name = "search",
-        description = "Find text or bytes in a guest's memory: print the address of each place, what that part of the "
-                + "memory is for, and the bytes from there on.",
+        description = {
+            "Find text or bytes in a guest's memory.",
+            "",
+            "Of each place the address is printed, the bytes from there on, and what that part of the memory is for."
+        },
         footer = {
             "",
             "Examples:",
@@ -69,8 +72,7 @@ final class SearchCommand implements Callable<Integer> {
         MemoryContents contents = MemoryNumber.of(opened, memory);
         Style style =
                 Style.of(console.environment().colours(console.environment().terminalOut()));
-        PrimitiveIterator.OfInt places =
-                MemorySearch.find(contents, pattern).iterator();
+        PrimitiveIterator.OfInt places = MemorySearch.find(contents, pattern).iterator();
         boolean found = places.hasNext();
         while (places.hasNext() && !console.out().checkError()) { // or whoever reads is gone
             int address = places.nextInt();

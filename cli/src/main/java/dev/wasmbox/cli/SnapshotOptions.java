@@ -25,8 +25,9 @@ final class SnapshotOptions {
     @Option(
             names = "--module",
             paramLabel = "MODULE",
-            description = "The snapshot's module. It tells stack, data and heap apart and gives names to functions, and is "
-                    + "needed to read a delta from its base. A self-contained snapshot brings it.")
+            description =
+                    "The snapshot's module. It tells stack, data and heap apart and gives names to functions, and is "
+                            + "needed to read a delta from its base. A self-contained snapshot brings it.")
     private @Nullable Path module;
 
     @Option(

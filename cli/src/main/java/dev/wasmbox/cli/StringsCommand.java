@@ -16,8 +16,11 @@ import picocli.CommandLine.Parameters;
 /** {@code wasmbox strings}: the text in a guest's memory. */
 @Command(
         name = "strings",
-        description = "Print the text in a guest's memory, in UTF-8, with the address of each piece and what that part "
-                + "of the memory is for.",
+        description = {
+            "Print the text in a guest's memory.",
+            "",
+            "It is text in UTF-8, with the address of each piece and what that part of the memory is for."
+        },
         footer = {
             "",
             "Examples:",

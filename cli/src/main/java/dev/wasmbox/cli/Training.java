@@ -40,6 +40,8 @@ final class Training {
         }
         run(environment, "up\n!!clock\n!!help\n!!frob\n", "run", guest, "--json");
         run(environment, "", "inspect", "training-0.bin");
+        run(environment, "", "digest", "training-0.bin");
+        run(environment, "", "diff", "training-0.bin", "training-1.bin", "--module", guest);
     }
 
     private static void run(Environment environment, String input, String... arguments) {

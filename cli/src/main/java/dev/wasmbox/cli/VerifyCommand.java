@@ -72,8 +72,7 @@ final class VerifyCommand implements Callable<Integer> {
                 good = false;
                 String sentence = Failure.sentence(e).replaceFirst("\\.$", "");
                 String beginning = file + " is no usable snapshot: ";
-                String reason =
-                        sentence.startsWith(beginning) ? sentence.substring(beginning.length()) : sentence;
+                String reason = sentence.startsWith(beginning) ? sentence.substring(beginning.length()) : sentence;
                 console.out()
                         .println(
                                 json
@@ -101,8 +100,8 @@ final class VerifyCommand implements Callable<Integer> {
             return;
         }
         console.out()
-                .println(opened.name() + ": " + style.green("good") + ", " + SnapshotFacts.formText(opened.info()) + ", "
-                        + Text.plural(snapshot.messages(), "message") + (restored ? ", can be restored" : ""));
+                .println(opened.name() + ": " + style.green("good") + ", " + SnapshotFacts.formText(opened.info())
+                        + ", " + Text.plural(snapshot.messages(), "message") + (restored ? ", can be restored" : ""));
     }
 
     private static void restore(SnapshotOptions.Opened opened, GuestModule module) {
@@ -111,8 +110,7 @@ final class VerifyCommand implements Callable<Integer> {
                 .withLimits(Limits.standard()
                         .withMemoryBytes(Limits.MAXIMUM_MEMORY_BYTES)
                         .withTableElements(MOST_ELEMENTS));
-        try (WasmBox<byte[], byte[]> box =
-                module.restore(opened.snapshot(), unlimited, RestoreOptions.identical())) {
+        try (WasmBox<byte[], byte[]> box = module.restore(opened.snapshot(), unlimited, RestoreOptions.identical())) {
             if (!box.snapshot().equals(opened.snapshot())) {
                 throw new Failure("a box that is restored to it holds another state, which is a mistake in wasmbox");
             }

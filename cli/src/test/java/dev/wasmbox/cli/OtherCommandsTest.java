@@ -286,7 +286,11 @@ class OtherCommandsTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"run", "compile", "inspect", "new", "build"})
+        @ValueSource(
+                strings = {
+                    "run", "compile", "inspect", "new", "build", "digest", "verify", "diff", "picture", "strings",
+                    "search", "extract", "flatten"
+                })
         void everyCommandHasHelpWithAnExample(String command) {
             wasmbox.run(command, "--help").ok().complainsOfNothing();
             assertThat(wasmbox.out()).startsWith("Usage: wasmbox " + command).contains("Example");
