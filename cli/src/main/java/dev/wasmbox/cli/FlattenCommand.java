@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
             "By default that is a whole, which needs no other file. The forms, which all have the same digest:",
             "  whole           needs its module to be restored, and nothing else",
             "  self-contained  the module is in the file, too",
-            "  base-delta      the difference from the module's first state: the smallest form",
+            "  from-base      the difference from the module's first state: the smallest form",
             "  delta           the difference from another snapshot (--parent)"
         },
         footer = {
@@ -36,7 +36,7 @@ final class FlattenCommand implements Callable<Integer> {
     enum Form {
         WHOLE("whole"),
         SELF_CONTAINED("self-contained"),
-        BASE_DELTA("base-delta"),
+        FROM_BASE("from-base"),
         DELTA("delta");
 
         private final String text;
@@ -60,7 +60,7 @@ final class FlattenCommand implements Callable<Integer> {
             names = "--form",
             paramLabel = "FORM",
             defaultValue = "whole",
-            description = "whole, self-contained, base-delta or delta. Default: ${DEFAULT-VALUE}.")
+            description = "whole, self-contained, from-base or delta. Default: ${DEFAULT-VALUE}.")
     private Form form = Form.WHOLE;
 
     @Option(
@@ -97,7 +97,7 @@ final class FlattenCommand implements Callable<Integer> {
                 switch (form) {
                     case WHOLE -> SnapshotForm.whole();
                     case SELF_CONTAINED -> SnapshotForm.selfContained(opened.requiredModule("--form self-contained"));
-                    case BASE_DELTA -> SnapshotForm.deltaFromBase(opened.requiredModule("--form base-delta"));
+                    case FROM_BASE -> SnapshotForm.deltaFromBase(opened.requiredModule("--form from-base"));
                     case DELTA -> SnapshotForm.deltaFrom(parentSnapshot());
                 });
         output.write(console, bytes);

@@ -26,7 +26,7 @@ final class SnapshotFacts {
     static String form(SnapshotFileInfo info) {
         return switch (info.form()) {
             case WHOLE -> info.containsModule() ? "self-contained" : "whole";
-            case DELTA_FROM_BASE -> "base-delta";
+            case DELTA_FROM_BASE -> "from-base";
             case DELTA -> "delta";
         };
     }

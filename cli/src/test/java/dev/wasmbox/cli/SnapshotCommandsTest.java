@@ -234,7 +234,7 @@ class SnapshotCommandsTest {
     class Flatten {
 
         @ParameterizedTest
-        @ValueSource(strings = {"whole", "self-contained", "base-delta", "delta"})
+        @ValueSource(strings = {"whole", "self-contained", "from-base", "delta"})
         void writesEveryFormOfTheSameState(String form) {
             String[] options = form.equals("delta")
                     ? new String[] {"--parent", "one.bin"}
@@ -253,9 +253,9 @@ class SnapshotCommandsTest {
 
         @Test
         void saysWhichOptionIsMissing() {
-            wasmbox.run("flatten", "two.bin", "-o", "new.bin", "--form", "base-delta")
+            wasmbox.run("flatten", "two.bin", "-o", "new.bin", "--form", "from-base")
                     .fails(ExitCode.USAGE)
-                    .complains("wasmbox: --form base-delta needs the snapshot's module: give it with --module.");
+                    .complains("wasmbox: --form from-base needs the snapshot's module: give it with --module.");
             wasmbox.run("flatten", "two.bin", "-o", "new.bin", "--form", "delta")
                     .fails(ExitCode.USAGE)
                     .complainsOf("--form delta needs --parent");
@@ -279,7 +279,7 @@ class SnapshotCommandsTest {
 
         @Test
         void aDeltaFromTheBaseIsReadWithTheModuleOnly() {
-            wasmbox.run("flatten", "two.bin", "-o", "small.bin", "--form", "base-delta", "--module", guest("counter"))
+            wasmbox.run("flatten", "two.bin", "-o", "small.bin", "--form", "from-base", "--module", guest("counter"))
                     .ok();
             wasmbox.run("digest", "small.bin").fails(ExitCode.FAILED).complainsOf("name that module with --module.");
         }

@@ -31,7 +31,7 @@ public final class MemoryChange {
                 ? new int[0]
                 : (before == null ? after.pagesInUse() : after.changedPages(before)).toArray();
         this.changedBytes = IntStream.of(pages)
-                .map(page -> ranges(page).stream().mapToInt(ByteRange::length).sum())
+                .map(page -> differences(before(wholePage(page)), after(wholePage(page))))
                 .toArray();
     }
 
@@ -83,9 +83,8 @@ public final class MemoryChange {
      */
     public List<ByteRange> ranges(int page) {
         int start = page * MemoryContents.PAGE_BYTES;
-        ByteRange whole = new ByteRange(start, Math.min(MemoryContents.PAGE_BYTES, bytesAfter() - start));
-        byte[] old = before(whole);
-        byte[] now = after(whole);
+        byte[] old = before(wholePage(page));
+        byte[] now = after(wholePage(page));
         List<ByteRange> ranges = new ArrayList<>();
         for (int i = 0; i < now.length; i++) {
             if (old[i] == now[i]) {
@@ -98,6 +97,19 @@ public final class MemoryChange {
             ranges.add(new ByteRange(start + first, i - first));
         }
         return ranges;
+    }
+
+    private ByteRange wholePage(int page) {
+        int start = page * MemoryContents.PAGE_BYTES;
+        return new ByteRange(start, Math.min(MemoryContents.PAGE_BYTES, bytesAfter() - start));
+    }
+
+    private static int differences(byte[] old, byte[] now) {
+        int count = 0;
+        for (int i = 0; i < now.length; i++) {
+            count += old[i] == now[i] ? 0 : 1;
+        }
+        return count;
     }
 
     /** {@return all bytes that are not as they were: ranges that lie in one page each, ascending} */
