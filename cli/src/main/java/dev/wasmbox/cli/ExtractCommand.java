@@ -5,10 +5,11 @@ import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,13 +38,16 @@ final class ExtractCommand implements Callable<Integer> {
         MEMORY,
         MODULE;
 
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+        /** Reads one. */
+        static final class Converter implements ITypeConverter<Part> {
+            @Override
+            public Part convert(String value) {
+                return Choice.of(value, List.of(Part.values()));
+            }
         }
     }
 
-    @Parameters(index = "0", paramLabel = "PART", description = "memory or module.")
+    @Parameters(index = "0", paramLabel = "PART", converter = Part.Converter.class, description = "memory or module.")
     private Part part = Part.MEMORY;
 
     @Parameters(index = "1", paramLabel = "FILE", description = "The snapshot.")
@@ -98,9 +102,9 @@ final class ExtractCommand implements Callable<Integer> {
             write(wasm);
         } else {
             MemoryContents contents = MemoryNumber.of(opened, memory);
-            AddressRange part = range == null ? new AddressRange(0, Long.MAX_VALUE) : range;
-            int from = part.from(contents.sizeBytes());
-            int to = part.to(contents.sizeBytes());
+            AddressRange wanted = range == null ? new AddressRange(0, Long.MAX_VALUE) : range;
+            int from = wanted.from(contents.sizeBytes());
+            int to = wanted.to(contents.sizeBytes());
             length = (long) to - from;
             write(contents, from, to);
         }
@@ -109,7 +113,7 @@ final class ExtractCommand implements Callable<Integer> {
                     .println(
                             json
                                     ? Json.ofType("extracted")
-                                            .with("part", part.toString())
+                                            .with("part", Choice.word(part))
                                             .with("file", output.name().toString())
                                             .with("bytes", length)
                                     : "Wrote " + output.name() + " (" + Text.plural(length, "byte") + ")");

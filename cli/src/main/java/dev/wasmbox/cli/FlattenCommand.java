@@ -4,9 +4,11 @@ import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotForm;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,22 +34,19 @@ import picocli.CommandLine.Parameters;
         })
 final class FlattenCommand implements Callable<Integer> {
 
-    /** The forms, as they are written. */
+    /** The forms. */
     enum Form {
-        WHOLE("whole"),
-        SELF_CONTAINED("self-contained"),
-        FROM_BASE("from-base"),
-        DELTA("delta");
+        WHOLE,
+        SELF_CONTAINED,
+        FROM_BASE,
+        DELTA;
 
-        private final String text;
-
-        Form(String text) {
-            this.text = text;
-        }
-
-        @Override
-        public String toString() {
-            return text;
+        /** Reads one. */
+        static final class Converter implements ITypeConverter<Form> {
+            @Override
+            public Form convert(String value) {
+                return Choice.of(value, List.of(Form.values()));
+            }
         }
     }
 
@@ -60,6 +59,7 @@ final class FlattenCommand implements Callable<Integer> {
             names = "--form",
             paramLabel = "FORM",
             defaultValue = "whole",
+            converter = Form.Converter.class,
             description = "whole, self-contained, from-base or delta. Default: ${DEFAULT-VALUE}.")
     private Form form = Form.WHOLE;
 
@@ -106,11 +106,11 @@ final class FlattenCommand implements Callable<Integer> {
                         json
                                 ? Json.ofType("flattened")
                                         .with("file", output.name().toString())
-                                        .with("form", form.toString())
+                                        .with("form", Choice.word(form))
                                         .with("bytes", bytes.length)
                                         .with("digest", snapshot.digest())
-                                : "Wrote " + output.name() + " (" + form + ", " + Sizes.text(bytes.length) + ", was "
-                                        + Sizes.text(opened.info().bytes()) + ")");
+                                : "Wrote " + output.name() + " (" + Choice.word(form) + ", " + Sizes.text(bytes.length)
+                                        + ", was " + Sizes.text(opened.info().bytes()) + ")");
         return ExitCode.OK;
     }
 

@@ -5,10 +5,11 @@ import dev.wasmbox.inspect.MemorySearch;
 import dev.wasmbox.inspect.Region;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,6 +29,14 @@ import picocli.CommandLine.Parameters;
             "  wasmbox strings two.bin --module counter.wasm --region heap -n 8"
         })
 final class StringsCommand implements Callable<Integer> {
+
+    /** Reads the name of a region. */
+    static final class RegionConverter implements ITypeConverter<Region.Kind> {
+        @Override
+        public Region.Kind convert(String value) {
+            return Choice.of(value, List.of(Region.Kind.STACK, Region.Kind.DATA, Region.Kind.HEAP));
+        }
+    }
 
     private final Console console;
 
@@ -51,6 +60,7 @@ final class StringsCommand implements Callable<Integer> {
     @Option(
             names = "--region",
             paramLabel = "REGION",
+            converter = RegionConverter.class,
             description = "Only what begins in the stack, the data or the heap.")
     private Region.@Nullable Kind region;
 
@@ -70,8 +80,8 @@ final class StringsCommand implements Callable<Integer> {
             throw Failure.usage("-n must be 1 or more.");
         }
         SnapshotOptions.Opened opened = options.open(console, file);
-        if (region != null && region != Region.Kind.OTHER) {
-            opened.requiredModule("--region " + region.name().toLowerCase(Locale.ROOT));
+        if (region != null) {
+            opened.requiredModule("--region " + region.label());
         }
         MemoryContents contents = MemoryNumber.of(opened, memory);
         Style style =

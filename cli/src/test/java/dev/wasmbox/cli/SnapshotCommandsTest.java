@@ -263,6 +263,9 @@ class SnapshotCommandsTest {
                     .fails(ExitCode.USAGE)
                     .complainsOf("--parent is for --form delta only");
             wasmbox.run("flatten", "two.bin").fails(ExitCode.USAGE).complainsOf("-o");
+            wasmbox.run("flatten", "two.bin", "-o", "new.bin", "--form", "zip")
+                    .fails(ExitCode.USAGE)
+                    .complainsOf("'zip' is none of whole, self-contained, from-base, delta.");
             assertThat(wasmbox.file("new.bin")).doesNotExist();
         }
 
