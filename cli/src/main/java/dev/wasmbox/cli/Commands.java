@@ -36,6 +36,7 @@ final class Commands {
         COMMANDS.put("search", SearchCommand::new);
         COMMANDS.put("extract", ExtractCommand::new);
         COMMANDS.put("flatten", FlattenCommand::new);
+        COMMANDS.put("freeze", FreezeCommand::new);
         COMMANDS.put("upgrade", UpgradeCommand::new);
     }
 

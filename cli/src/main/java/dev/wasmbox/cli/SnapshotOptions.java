@@ -39,6 +39,13 @@ final class SnapshotOptions {
 
     private @Nullable GuestModule loaded;
 
+    /** The options as they are where a command has a module for a parameter. */
+    static SnapshotOptions ofModule(Path file) {
+        SnapshotOptions options = new SnapshotOptions();
+        options.module = file;
+        return options;
+    }
+
     /**
      * A snapshot's file, read.
      *

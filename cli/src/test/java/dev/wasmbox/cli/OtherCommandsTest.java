@@ -289,7 +289,7 @@ class OtherCommandsTest {
         @ValueSource(
                 strings = {
                     "run", "compile", "inspect", "new", "build", "digest", "verify", "diff", "picture", "strings",
-                    "search", "extract", "flatten"
+                    "search", "extract", "flatten", "freeze", "upgrade"
                 })
         void everyCommandHasHelpWithAnExample(String command) {
             wasmbox.run(command, "--help").ok().complainsOfNothing();

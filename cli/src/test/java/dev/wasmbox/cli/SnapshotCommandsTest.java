@@ -289,6 +289,26 @@ class SnapshotCommandsTest {
     }
 
     @Nested
+    class Freeze {
+
+        @Test
+        void makesAModuleThatGoesOn() throws IOException {
+            wasmbox.run("freeze", guest("counter"), "two.bin", "-o", "two.wasm").ok();
+            assertThat(wasmbox.out()).matches("Froze to two.wasm \\(.*, the module has .*\\)\n");
+            wasmbox.run(List.of("up"), "run", "two.wasm").ok().answers("==> [value=3]");
+            JsonNode answer = wasmbox.run("freeze", guest("counter"), "two.bin", "-o", "two.wasm", "--force", "--json")
+                    .ok()
+                    .json()
+                    .getFirst();
+            assertThat(answer.get("bytes").asLong()).isEqualTo(Files.size(wasmbox.file("two.wasm")));
+            wasmbox.run("freeze", guest("echo"), "two.bin", "-o", "other.wasm")
+                    .fails(ExitCode.FAILED)
+                    .complainsOf("is a snapshot of the module");
+            assertThat(wasmbox.file("other.wasm")).doesNotExist();
+        }
+    }
+
+    @Nested
     class Extract {
 
         @Test

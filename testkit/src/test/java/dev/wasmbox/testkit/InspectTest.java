@@ -242,14 +242,14 @@ class InspectTest {
 
         @Test
         void tellGlobalsTablesAndDroppedSegments() {
-            GuestModule machine = Wat.load(GuestStateTest.MACHINE, Engine.INTERPRETED);
+            GuestModule machine = StateMachine.load(Engine.INTERPRETED);
             WasmBox<byte[], byte[]> box = machine.start(BoxOptions.bytes());
             Snapshot before = box.snapshot();
-            box.send(GuestStateTest.command(0, 0, 41)); // globals
-            box.send(GuestStateTest.command(1, 2, 0)); // table.grow
-            box.send(GuestStateTest.command(4, 1, 0)); // data.drop
-            box.send(GuestStateTest.command(5, 0, 0)); // elem.drop
-            box.send(GuestStateTest.command(8, 1, 256)); // memory.grow of the second
+            box.send(StateMachine.command(0, 0, 41)); // globals
+            box.send(StateMachine.command(1, 2, 0)); // table.grow
+            box.send(StateMachine.command(4, 1, 0)); // data.drop
+            box.send(StateMachine.command(5, 0, 0)); // elem.drop
+            box.send(StateMachine.command(8, 1, 256)); // memory.grow of the second
             SnapshotDiff diff = SnapshotDiff.between(before, box.snapshot());
             assertThat(diff.globals().getFirst())
                     .isEqualTo(new GlobalChange(0, new GlobalContents("i32", 1, 0), new GlobalContents("i32", 42, 0)));
@@ -267,8 +267,7 @@ class InspectTest {
         @Test
         void ofOtherModulesSaySo() {
             Snapshot counter = Guests.load("counter", Engine.INTERPRETED).base();
-            Snapshot machine =
-                    Wat.load(GuestStateTest.MACHINE, Engine.INTERPRETED).base();
+            Snapshot machine = Wat.load(StateMachine.TEXT, Engine.INTERPRETED).base();
             SnapshotDiff diff = SnapshotDiff.between(counter, machine);
             assertThat(diff.sameModule()).isFalse();
             assertThat(diff.globals().getLast().before()).isNull();
