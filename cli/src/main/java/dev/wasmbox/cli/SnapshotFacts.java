@@ -81,15 +81,11 @@ final class SnapshotFacts {
         List<String> texts = new ArrayList<>();
         int index = 0;
         for (MemoryContents memory : snapshot.memories()) {
-            int[] pages = memory.pagesInUse().toArray();
+            long pages = memory.pagesInUse().count();
             List<Object> regions = new ArrayList<>();
             List<String> regionTexts = new ArrayList<>();
             for (Region region : layout.regions(index, memory.sizeBytes())) {
-                int count = 0;
-                for (int page : pages) {
-                    // A page on the border of two counts for the one in which it begins.
-                    count += region.contains(page * MemoryContents.PAGE_BYTES) ? 1 : 0;
-                }
+                int count = region.pagesInUse(memory);
                 Map<String, Object> part = new LinkedHashMap<>();
                 part.put("region", region.kind().label());
                 part.put("start", region.start());
@@ -101,11 +97,11 @@ final class SnapshotFacts {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("bytes", memory.sizeBytes());
             object.put("pages", memory.pageCount());
-            object.put("pagesInUse", pages.length);
+            object.put("pagesInUse", pages);
             object.put("regions", regions);
             all.add(object);
-            texts.add(Sizes.text(memory.sizeBytes()) + ", " + pages.length + " of " + memory.pageCount()
-                    + " pages in use" + (layout.isKnown() ? " (" + String.join(", ", regionTexts) + ")" : ""));
+            texts.add(Sizes.text(memory.sizeBytes()) + ", " + pages + " of " + memory.pageCount() + " pages in use"
+                    + (layout.isKnown() ? " (" + String.join(", ", regionTexts) + ")" : ""));
             index++;
         }
         facts.add("memories", all, texts);

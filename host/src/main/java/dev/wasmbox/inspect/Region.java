@@ -1,5 +1,6 @@
 package dev.wasmbox.inspect;
 
+import dev.wasmbox.MemoryContents;
 import java.util.Locale;
 
 /**
@@ -41,5 +42,31 @@ public record Region(Kind kind, int start, int end) {
      */
     public boolean contains(int address) {
         return address >= start && address < end;
+    }
+
+    /**
+     * In how many of a memory's pages something of the region is not zero. A page on the border of two regions can count
+     * for both.
+     *
+     * @param memory the memory that it is a region of
+     * @return how many pages
+     */
+    public int pagesInUse(MemoryContents memory) {
+        return (int) memory.pagesInUse().filter(page -> isInUse(memory, page)).count();
+    }
+
+    private boolean isInUse(MemoryContents memory, int page) {
+        int first = page * MemoryContents.PAGE_BYTES;
+        int from = Math.max(start, first);
+        int to = (int) Math.min(Math.min(end, memory.sizeBytes()), (long) first + MemoryContents.PAGE_BYTES);
+        if (to <= from) {
+            return false;
+        }
+        for (byte value : memory.read(from, to - from)) {
+            if (value != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -188,6 +188,7 @@ public final class SnapshotPicture {
                     region.kind().label(),
                     region.start(),
                     region.end(),
+                    now == null ? 0 : region.pagesInUse(now),
                     changes.isEmpty() ? 0 : changes.getFirst().changedPages(),
                     changes.isEmpty() ? 0 : changes.getFirst().changedBytes()));
         }

@@ -372,6 +372,19 @@ class InspectTest {
         }
 
         @Test
+        void tellInHowManyPagesOfARegionSomethingIs() {
+            MemoryContents memory = memory(poke(8190, new byte[] {1, 0, 1}), poke(40_000, (byte) 1));
+            assertThat(new Region(Region.Kind.OTHER, 0, memory.sizeBytes()).pagesInUse(memory))
+                    .isEqualTo(3);
+            assertThat(new Region(Region.Kind.DATA, 8191, 8192).pagesInUse(memory))
+                    .isZero();
+            assertThat(new Region(Region.Kind.DATA, 8192, 8193).pagesInUse(memory))
+                    .isEqualTo(1);
+            assertThat(new Region(Region.Kind.HEAP, 8192, Integer.MAX_VALUE).pagesInUse(memory))
+                    .isEqualTo(2);
+        }
+
+        @Test
         void takeNamesFromTheNameSection() {
             byte[] wasm = Wat.assemble(Wat.guest("(global (mut i32) (i32.const 8192)) (func)"));
             byte[] names = ("\0\42\4name" + "\1\7\1\0\4main" + "\7\22\1\0\17__stack_pointer").getBytes(UTF_8);
