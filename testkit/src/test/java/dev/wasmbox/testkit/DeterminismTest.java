@@ -55,7 +55,7 @@ class DeterminismTest {
     /** The box after the golden messages, and its last output. */
     private static String goldenRun(Engine engine) {
         GuestModule module = GuestModule.load(
-                golden("machine.wasm"), ModuleOptions.standard().withEngine(engine));
+                golden("machine/module.wasm"), ModuleOptions.standard().withEngine(engine));
         WasmBox<byte[], byte[]> box = module.start(OPTIONS);
         byte[] last = {};
         for (int i = 0; i < 10; i++) {
@@ -75,15 +75,15 @@ class DeterminismTest {
     @ParameterizedTest
     @EnumSource(Engine.class)
     void theGoldenSnapshotIsReadAndGoesOn(Engine engine) {
-        Snapshot snapshot = Snapshot.of(golden("machine.snapshot"));
+        Snapshot snapshot = Snapshot.of(golden("machine/version-1/10-whole.snapshot"));
         assertThat(snapshot.digest()).isEqualTo(GOLDEN_DIGEST);
-        PlainSnapshot plain = PlainSnapshot.read(golden("machine.snapshot"));
+        PlainSnapshot plain = PlainSnapshot.read(golden("machine/version-1/10-whole.snapshot"));
         assertThat(plain.digestHex()).isEqualTo(GOLDEN_DIGEST);
-        assertThat(plain.toVersionOne()).isEqualTo(golden("machine.snapshot"));
+        assertThat(plain.toVersionOne()).isEqualTo(golden("machine/version-1/10-whole.snapshot"));
         assertThat(snapshot.messages()).isEqualTo(10);
         assertThat(snapshot.clock()).isEqualTo(Instant.ofEpochSecond(1_700_000_081));
         GuestModule module = GuestModule.load(
-                golden("machine.wasm"), ModuleOptions.standard().withEngine(engine));
+                golden("machine/module.wasm"), ModuleOptions.standard().withEngine(engine));
         WasmBox<byte[], byte[]> box = module.restore(snapshot, BoxOptions.bytes(), RestoreOptions.identical());
         assertThat(box.snapshot()).isEqualTo(snapshot);
         assertThat(HexFormat.of().formatHex(box.send("more".getBytes(UTF_8)).getFirst()))
@@ -94,7 +94,7 @@ class DeterminismTest {
 
     @Test
     void theGoldenGuestsSourceIsBesideIt() {
-        assertThat(Wat.assemble(new String(golden("machine.wat"), UTF_8))).isEqualTo(golden("machine.wasm"));
+        assertThat(Wat.assemble(new String(golden("machine/module.wat"), UTF_8))).isEqualTo(golden("machine/module.wasm"));
     }
 
     /** Long enough that HotSpot compiles it several times over; a fresh box afterwards does what the first one did. */
@@ -103,7 +103,7 @@ class DeterminismTest {
     void warmingUpChangesNothing(Engine engine) {
         String cold = goldenRun(engine);
         GuestModule module = GuestModule.load(
-                golden("machine.wasm"), ModuleOptions.standard().withEngine(engine));
+                golden("machine/module.wasm"), ModuleOptions.standard().withEngine(engine));
         WasmBox<byte[], byte[]> box = module.start(OPTIONS);
         byte[] message = "x".repeat(200).getBytes(UTF_8);
         for (int i = 0; i < (engine == Engine.COMPILED ? 5000 : 300); i++) {

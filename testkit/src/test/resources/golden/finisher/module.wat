@@ -1,0 +1,15 @@
+;; Neither globals nor tables; it answers with entropy, and has finished after five messages.
+(module
+  (import "env" "wasmbox_callback" (func $callback (param i32 i32)))
+  (import "env" "wasmbox_finished" (func $finished))
+  (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "wasmbox_initialize"))
+  (func (export "wasmbox_malloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "wasmbox_free") (param i32 i32))
+  (func (export "wasmbox_send") (param $p i32) (param $length i32)
+    (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1)))
+    (drop (call $random (i32.const 4) (i32.const 12)))
+    (call $callback (i32.const 0) (i32.const 16))
+    (call $callback (local.get $p) (local.get $length))
+    (if (i32.eq (i32.load (i32.const 0)) (i32.const 5)) (then (call $finished)))))
