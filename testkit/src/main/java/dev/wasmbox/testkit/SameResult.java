@@ -6,19 +6,27 @@ import dev.wasmbox.Codecs;
 import dev.wasmbox.Engine;
 import dev.wasmbox.Entropy;
 import dev.wasmbox.GuestModule;
+import dev.wasmbox.ModuleOptions;
 import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
+import dev.wasmbox.SnapshotForm;
+import dev.wasmbox.SnapshotReader;
 import dev.wasmbox.TrapException;
 import dev.wasmbox.WasmBox;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The oracle: whatever is done to a box between two messages, its guest must not be able to tell, and neither may
@@ -26,9 +34,9 @@ import java.util.function.Function;
  *
  * <p>The reference is one box that gets all inputs in a row, on the first engine. Against it are held, on every engine:
  * that box with its snapshot taken at each point and otherwise left alone; a box that is restored from such a snapshot at
- * each point, after it has been led astray; the chain of boxes of which each wakes from the other's snapshot's file form;
- * and the chain of forks, where each fork's parent goes on as well. Compared are the initial outputs, the outputs of each
- * message, and the state's digest at each point and at the end.
+ * each point, after it has been led astray; the chain of forks, where each fork's parent goes on as well; and, for every
+ * form of a file, the chain of boxes of which each wakes from the other's snapshot's file. Compared are the initial
+ * outputs, the outputs of each message, and the state's digest at each point and at the end.
  */
 public final class SameResult {
 
@@ -41,7 +49,13 @@ public final class SameResult {
         /** Another box wakes from the file form of the snapshot. */
         WOKEN_FROM_FILE,
         /** A fork takes the box's place; the parent gets the remaining inputs, too. */
-        FORKED
+        FORKED,
+        /** Another box wakes from a file that tells the difference from the module's base. */
+        DELTA_FROM_BASE,
+        /** Another box wakes from a file that tells the difference from the point before, and so on back to the first. */
+        DELTA_CHAIN,
+        /** Another box wakes from a self-contained file, whose module is loaded from such a file, too. */
+        SELF_CONTAINED
     }
 
     /**
@@ -57,6 +71,9 @@ public final class SameResult {
             List<List<String>> outputs,
             Map<Integer, String> digests,
             String finalDigest) {}
+
+    /** The modules that were loaded from self-contained files, by those that the files are of. */
+    private static final Map<GuestModule, GuestModule> FROM_FILES = new ConcurrentHashMap<>();
 
     private final Map<Engine, GuestModule> modules = new EnumMap<>(Engine.class);
     private final BoxOptions<byte[], byte[]> options;
@@ -166,7 +183,7 @@ public final class SameResult {
                         reference.initialOutputs(), reference.outputs(), observed.digests(), reference.finalDigest());
             }
             compare(entry.getKey() + ", snapshots taken", reference, observed);
-            for (Way way : List.of(Way.RESTORED_IN_PLACE, Way.WOKEN_FROM_FILE, Way.FORKED)) {
+            for (Way way : EnumSet.complementOf(EnumSet.of(Way.SNAPSHOT_ONLY))) {
                 compare(entry.getKey() + ", " + way, reference, new Run(module, inputs, points, way).result());
             }
         }
@@ -207,6 +224,11 @@ public final class SameResult {
         private final List<byte[]> inputs;
         private final Set<Integer> points;
         private final Way way;
+
+        /** The files of the states so far, by digest, and the state before. */
+        private final Map<String, byte[]> files = new HashMap<>();
+
+        private @Nullable Snapshot previous;
 
         Run(GuestModule module, List<byte[]> inputs, Set<Integer> points, Way way) {
             this.module = module;
@@ -256,12 +278,23 @@ public final class SameResult {
                     box.restore(snapshot, RestoreOptions.identical());
                     yield box;
                 }
-                case WOKEN_FROM_FILE -> {
-                    Snapshot read = Snapshot.of(box.snapshot().toBytes());
-                    require(way.name(), "the file form of the snapshot " + point, box.snapshot(), read);
-                    box.close();
-                    yield module.restore(read, options, RestoreOptions.identical());
+                case WOKEN_FROM_FILE -> woken(box, point, SnapshotForm.whole(), SnapshotReader.standard());
+                case DELTA_FROM_BASE ->
+                    woken(
+                            box,
+                            point,
+                            SnapshotForm.deltaFromBase(module),
+                            SnapshotReader.standard().withModule(module));
+                case DELTA_CHAIN -> {
+                    Snapshot earlier = previous;
+                    previous = box.snapshot();
+                    yield woken(
+                            box,
+                            point,
+                            earlier == null ? SnapshotForm.whole() : SnapshotForm.deltaFrom(earlier),
+                            SnapshotReader.standard().withSource(digest -> Optional.ofNullable(files.get(digest))));
                 }
+                case SELF_CONTAINED -> woken(box, point, SnapshotForm.selfContained(module), SnapshotReader.standard());
                 case FORKED -> {
                     WasmBox<byte[], byte[]> fork = box.fork(Entropy.identical());
                     goOn(box, point);
@@ -269,6 +302,24 @@ public final class SameResult {
                     yield fork;
                 }
             };
+        }
+
+        private WasmBox<byte[], byte[]> woken(
+                WasmBox<byte[], byte[]> box, int point, SnapshotForm form, SnapshotReader reader) {
+            Snapshot snapshot = box.snapshot();
+            byte[] file = snapshot.toBytes(form);
+            files.putIfAbsent(snapshot.digest(), file);
+            Snapshot read = reader.read(file);
+            require(way.name(), "the file form of the snapshot " + point, snapshot, read);
+            box.close();
+            GuestModule wakingModule = way == Way.SELF_CONTAINED ? moduleIn(file) : module;
+            return wakingModule.restore(read, options, RestoreOptions.identical());
+        }
+
+        /** Loading takes long, so that of each module it is done once. */
+        private GuestModule moduleIn(byte[] file) {
+            return FROM_FILES.computeIfAbsent(
+                    module, _ -> GuestModule.load(file, ModuleOptions.standard().withEngine(module.engine())));
         }
 
         /** Two inputs are enough to lead a box astray. */
