@@ -94,7 +94,8 @@ class DeterminismTest {
 
     @Test
     void theGoldenGuestsSourceIsBesideIt() {
-        assertThat(Wat.assemble(new String(golden("machine/module.wat"), UTF_8))).isEqualTo(golden("machine/module.wasm"));
+        assertThat(Wat.assemble(new String(golden("machine/module.wat"), UTF_8)))
+                .isEqualTo(golden("machine/module.wasm"));
     }
 
     /** Long enough that HotSpot compiles it several times over; a fresh box afterwards does what the first one did. */

@@ -52,9 +52,7 @@ class GoldenFilesTest {
             BoxOptions.bytes().withSeed(Seed.of(42)).withClock(BoxClock.fixed(Instant.ofEpochSecond(1_700_000_000, 5)));
 
     private static Path folder(String guest) {
-        return Guests.root()
-                .resolve("testkit/src/test/resources/golden")
-                .resolve(guest);
+        return Guests.root().resolve("testkit/src/test/resources/golden").resolve(guest);
     }
 
     private static GuestModule module(String guest, Engine engine) throws IOException {
@@ -174,8 +172,7 @@ class GoldenFilesTest {
     }
 
     static Stream<Arguments> runs() {
-        return GUESTS.stream()
-                .flatMap(guest -> Stream.of(Engine.values()).map(engine -> Arguments.of(guest, engine)));
+        return GUESTS.stream().flatMap(guest -> Stream.of(Engine.values()).map(engine -> Arguments.of(guest, engine)));
     }
 
     @ParameterizedTest(name = "{0}, {1}")

@@ -358,7 +358,9 @@ class PrecompiledModulesTest {
                 .isEqualTo("rw-------");
         for (SigningKey again : List.of(SigningKey.ofFile(file), SigningKey.of(Files.readAllBytes(file)))) {
             GuestModule.load(signed, options.withSigningKey(again));
-            assertThat(warnings).as("the key is the one that it was signed with").isEmpty();
+            assertThat(warnings)
+                    .as("the key is the one that it was signed with")
+                    .isEmpty();
         }
         assertThat(SigningKey.ofFile(file).toString()).isEqualTo("SigningKey");
 

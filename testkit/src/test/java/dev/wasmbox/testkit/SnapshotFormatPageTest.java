@@ -88,8 +88,8 @@ class SnapshotFormatPageTest {
         assertThat(delta.memories().getFirst().read(8, 1)).containsExactly(2);
 
         PlainSnapshot plainWhole = PlainSnapshot.read(listing("whole"));
-        PlainSnapshot plainDelta = PlainSnapshot.read(
-                listing("delta"), PlainSnapshot.parents(Map.of(whole.digest(), listing("whole"))));
+        PlainSnapshot plainDelta =
+                PlainSnapshot.read(listing("delta"), PlainSnapshot.parents(Map.of(whole.digest(), listing("whole"))));
         assertThat(plainWhole.digestHex()).isEqualTo(whole.digest());
         assertThat(plainDelta.digestHex()).isEqualTo(delta.digest());
         Stream.of("IDEN", "PARE", "HOST", "GLOB", "DROP", "PAGE", "BLOK", "WASM")
