@@ -15,7 +15,7 @@ final class ExitCode {
     /** A guest cannot be built, because no Rust toolchain is installed. */
     static final int NO_TOOLCHAIN = 3;
 
-    /** The answer is no: states differ, or nothing was found. Only where that is what was asked. */
+    /** The answer is no: states or answers differ, or nothing was found. Only where that is what was asked. */
     static final int NO = 4;
 
     private ExitCode() {}

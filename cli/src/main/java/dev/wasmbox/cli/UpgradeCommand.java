@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
                     + "wasmbox_import_state, as guests with a State do. The older snapshot stays as it is.",
             "",
             "With --rehearse the messages in a file are sent to a copy of the box in each version first. Where one is "
-                    + "answered differently that is shown, the exit code is 1, and nothing is written."
+                    + "answered differently that is shown, the exit code is 4, and nothing is written."
         },
         footer = {
             "",
@@ -101,7 +101,7 @@ final class UpgradeCommand implements Callable<Integer> {
             Snapshot box = SnapshotReader.standard().withModule(older).read(console.resolve(snapshot));
             Json answer = Json.ofType("upgrade").with("from", older.digest()).with("to", newer.digest());
             if (rehearse != null && !rehearsed(rehearse, box, older, newer, options, answer)) {
-                return ExitCode.FAILED;
+                return ExitCode.NO;
             }
             if (out != null) {
                 write(out, box, older, newer, options, answer);
