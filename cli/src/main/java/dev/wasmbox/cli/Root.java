@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
         description = {
             "Run programs whose whole state is a value.",
             "",
-            "A guest is a program compiled to WebAssembly. Between two messages it can be frozen to a file of some "
-                    + "twenty kilobytes, and goes on where it was, in another process, on another machine."
+            "A guest is a program compiled to WebAssembly. Between two messages it can be frozen to a file of a "
+                    + "few kilobytes, and goes on where it was, in another process, on another machine."
         },
         footer = {
             "",
@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
             "  1  what was asked for failed: a file, a module, a snapshot, a guest, a build",
             "  2  the command line was not understood",
             "  3  no Rust toolchain is installed that could build the guest",
-            "  4  the answer is no: states differ (diff --exit-code, digest --same), nothing was found (search)",
+            "  4  the answer is no: states differ (diff --exit-code, digest --same), answers differ (upgrade --rehearse),",
+            "     nothing was found (search)",
             "",
             "Environment:",
             "  XDG_CACHE_HOME      compiled code is kept in wasmbox/ there (~/.cache)",
