@@ -1,6 +1,7 @@
 package dev.wasmbox;
 
 import dev.wasmbox.internal.state.HostState;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public final class Entropy {
      * @return the policy
      */
     public static Entropy reseed(Seed seed) {
-        return new Entropy(false, seed);
+        return new Entropy(false, Objects.requireNonNull(seed, "seed"));
     }
 
     /** {@return whether the entropy goes on just as it would have} */

@@ -150,10 +150,19 @@ public final class GuestModule {
     }
 
     private static byte[] moduleIn(byte[] snapshot) {
-        byte[] wasm = SnapshotFormat.wasm(snapshot);
+        byte[] wasm;
+        try {
+            wasm = SnapshotFormat.wasm(snapshot);
+        } catch (SnapshotException e) {
+            throw new InvalidModuleException("there is no module to be had from this: " + e.getMessage(), e);
+        }
         if (wasm == null) {
             throw new InvalidModuleException("this is a snapshot, not a module, and not self-contained; load the module"
                     + " that it was taken of, and restore the snapshot into a box of it");
+        }
+        if (SnapshotFormat.isSnapshot(wasm)) {
+            throw new InvalidModuleException(
+                    "what this self-contained snapshot has for its module is a snapshot itself");
         }
         return wasm;
     }
@@ -383,15 +392,16 @@ public final class GuestModule {
      * @param <O> the type of the outputs
      * @return the new box; it belongs to the caller. What the guest sent while it was initialised and took the state are
      *     its {@linkplain WasmBox#initialOutputs() initial outputs}
-     * @throws SnapshotException if the snapshot is not of that module, if its guest has finished, or if one of the modules
-     *     is not {@linkplain #isUpgradable() upgradable}
+     * @throws SnapshotException if the snapshot is not of that module or too large for the options' limits, if its guest
+     *     has finished, or if one of the modules is not {@linkplain #isUpgradable() upgradable}
+     * @throws CodecException if an initial output is not of the output codec's form
      * @throws TrapException if a guest was ended, for example because it cannot read the state
      * @throws LimitException if this module needs more to begin with than the options allow
      * @throws BoxStateException if this thread is interrupted
      */
     public <I, O> WasmBox<I, O> upgrade(Snapshot snapshot, GuestModule from, BoxOptions<I, O> options) {
-        byte[] state = from.exportState(snapshot, options.limits(), options.log());
         requireUpgradable("the state cannot be brought to it");
+        byte[] state = from.exportState(snapshot, options.limits(), options.log());
         WasmBox<I, O> box = new WasmBox<>(this, options);
         box.initialize(snapshot.image().host(), state);
         return box;

@@ -48,11 +48,12 @@ public record Rehearsal<I, O>(List<O> initialOutputs, int messages, Optional<Dif
     /**
      * What came of a message.
      *
-     * @param outputs what the guest sent
-     * @param end how the guest ended, or an empty string if it went on: {@code finished}, or what the trap said
+     * @param outputs what the guest sent; of a guest that trapped, nothing
+     * @param state what the box was then
+     * @param trap what the trap said, empty if there was none
      * @param <O> the type of the outputs
      */
-    public record Answer<O>(List<O> outputs, String end) {
+    public record Answer<O>(List<O> outputs, BoxState state, String trap) {
 
         /** Keeps the outputs as they are now. */
         public Answer {
@@ -108,21 +109,20 @@ public record Rehearsal<I, O>(List<O> initialOutputs, int messages, Optional<Dif
     private static <I> Answer<byte[]> send(WasmBox<I, byte[]> box, I message) {
         try {
             List<byte[]> outputs = box.send(message);
-            return new Answer<>(outputs, box.state() == BoxState.FINISHED ? "finished" : "");
+            return new Answer<>(outputs, box.state(), "");
         } catch (TrapException e) {
-            return new Answer<>(List.of(), Objects.requireNonNullElse(e.getMessage(), "trapped"));
+            return new Answer<>(List.of(), box.state(), Objects.requireNonNullElse(e.getMessage(), ""));
         }
     }
 
     /** Two traps are alike, whatever they say: that may name a line of the source, which moves. */
     private static boolean alike(Answer<byte[]> before, Answer<byte[]> after) {
-        return before.end().isEmpty() == after.end().isEmpty()
-                && before.end().equals("finished") == after.end().equals("finished")
+        return before.state() == after.state()
                 && Arrays.deepEquals(before.outputs().toArray(), after.outputs().toArray());
     }
 
     private static <O> Answer<O> decoded(Answer<byte[]> answer, BoxOptions<?, O> options) {
-        return new Answer<>(decoded(answer.outputs(), options), answer.end());
+        return new Answer<>(decoded(answer.outputs(), options), answer.state(), answer.trap());
     }
 
     private static <O> List<O> decoded(List<byte[]> outputs, BoxOptions<?, O> options) {

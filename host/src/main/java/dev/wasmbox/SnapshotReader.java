@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +100,9 @@ public final class SnapshotReader {
      * @throws IOException if it, or another file that is needed, cannot be read
      * @throws SnapshotException if it is damaged, or no snapshot, or one of a later format, or if what it is told as the
      *     difference from is missing, damaged or another one than it was
+     * @throws TrapException if it is a delta from the base, and the guest is ended in its initialisation
+     * @throws LimitException if it is a delta from the base, and the Java heap has no room for the base
+     * @throws BoxStateException if it is a delta from the base, and this thread is interrupted
      */
     public Snapshot read(Path file) throws IOException {
         byte[] bytes = contents(file);
@@ -134,8 +137,19 @@ public final class SnapshotReader {
     private Snapshot read(byte[] bytes, List<Path> places) throws IOException {
         try {
             return new Snapshot(SnapshotFormat.read(bytes, new Parents(places)));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+        } catch (FolderException e) {
+            throw e.failure;
+        }
+    }
+
+    /** Carries the failure of a folder through the reading. What a source throws is its own. */
+    private static final class FolderException extends RuntimeException {
+
+        private final IOException failure;
+
+        FolderException(IOException failure) {
+            super(failure);
+            this.failure = failure;
         }
     }
 
@@ -143,6 +157,9 @@ public final class SnapshotReader {
     static byte[] contents(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new FileSystemException(file.toString(), null, "is a folder, not a snapshot");
+        }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(file.toString(), null, "is a device or a pipe, not a snapshot");
         }
         long size = Files.size(file);
         if (size > MAXIMUM_BYTES) {
@@ -158,10 +175,13 @@ public final class SnapshotReader {
         private final List<Path> places;
 
         /** The files of each state in the places, looked through when the first is asked for. */
-        private @Nullable Map<String, List<Path>> files;
+        private @Nullable Map<String, List<Candidate>> files;
 
         /** Why a file in the places could not be looked at. It may be one that nobody needs. */
         private @Nullable IOException unreadable;
+
+        /** A file that says that it is of a state, and whether it says that it needs another. */
+        private record Candidate(Path file, String digest, boolean delta) {}
 
         Parents(List<Path> places) {
             this.places = places;
@@ -178,54 +198,49 @@ public final class SnapshotReader {
         }
 
         @Override
-        public List<byte[]> snapshots(byte[] stateDigest) {
+        public @Nullable BoxImage first(byte[] stateDigest, Function<byte[], @Nullable BoxImage> attempt) {
             String digest = HexFormat.of().formatHex(stateDigest);
-            List<byte[]> found = new ArrayList<>();
             for (Function<String, Optional<byte[]>> source : sources) {
-                source.apply(digest).ifPresent(found::add);
+                Optional<byte[]> file = source.apply(digest);
+                BoxImage image = file.isEmpty() ? null : attempt.apply(file.get());
+                if (image != null) {
+                    return image;
+                }
             }
             try {
-                List<Path> candidates = files().getOrDefault(digest, List.of());
-                found.addAll(candidates.stream()
-                        .flatMap(file -> contentsIfThere(file).stream())
-                        .sorted(Comparator.comparingInt(Parents::dependence))
-                        .toList());
+                List<Candidate> candidates = files().getOrDefault(digest, List.of());
+                for (Candidate candidate : candidates) {
+                    byte[] file = contentsIfThere(candidate.file());
+                    BoxImage image = file == null ? null : attempt.apply(file);
+                    if (image != null) {
+                        return image;
+                    }
+                }
+                if (candidates.isEmpty() && unreadable != null) {
+                    throw unreadable;
+                }
+                return null;
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            if (found.isEmpty() && unreadable != null) {
-                throw new UncheckedIOException(unreadable);
-            }
-            return found;
-        }
-
-        /** What needs nothing more is preferred, and what is damaged comes last. */
-        private static int dependence(byte[] file) {
-            try {
-                var parts = SnapshotFormat.describe(file);
-                return switch (parts == null ? null : parts.parentKind()) {
-                    case null -> 0;
-                    case BASE -> 1;
-                    case SNAPSHOT -> 2;
-                };
-            } catch (SnapshotException e) {
-                return 3;
+                throw new FolderException(e);
             }
         }
 
-        private Map<String, List<Path>> files() throws IOException {
-            Map<String, List<Path>> known = files;
+        /** What needs nothing more is tried before what does. */
+        private Map<String, List<Candidate>> files() throws IOException {
+            Map<String, List<Candidate>> known = files;
             if (known == null) {
-                known = new HashMap<>();
+                List<Candidate> candidates = new ArrayList<>();
                 for (Path place : places) {
                     for (Path file : files(place)) {
-                        String digest = digestOf(file);
-                        if (digest != null) {
-                            known.computeIfAbsent(digest, _ -> new ArrayList<>())
-                                    .add(file);
+                        Candidate candidate = candidate(file);
+                        if (candidate != null) {
+                            candidates.add(candidate);
                         }
                     }
                 }
+                known = candidates.stream()
+                        .sorted(Comparator.comparing(Candidate::delta))
+                        .collect(Collectors.groupingBy(Candidate::digest));
                 files = known;
             }
             return known;
@@ -234,20 +249,22 @@ public final class SnapshotReader {
         private static List<Path> files(Path folder) throws IOException {
             try (Stream<Path> files = Files.list(folder)) {
                 return files.filter(Files::isRegularFile).sorted().toList();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
         }
 
-        private Optional<byte[]> contentsIfThere(Path file) {
+        private byte @Nullable [] contentsIfThere(Path file) {
             try {
-                return Optional.of(contents(file));
+                return contents(file);
             } catch (IOException e) {
                 remember(e);
-                return Optional.empty();
+                return null;
             }
         }
 
-        /** The digest of the state in a file, by its first bytes; of a file of the first version, by all of them. */
-        private @Nullable String digestOf(Path file) {
+        /** What a file is by its first bytes; one of the first version, by all of them. */
+        private @Nullable Candidate candidate(Path file) {
             try {
                 byte[] beginning;
                 try (InputStream stream = Files.newInputStream(file)) {
@@ -255,10 +272,11 @@ public final class SnapshotReader {
                 }
                 byte[] digest = SnapshotFormat.peek(beginning);
                 if (digest != null) {
-                    return HexFormat.of().formatHex(digest);
+                    return new Candidate(
+                            file, HexFormat.of().formatHex(digest), SnapshotFormat.peeksAsDelta(beginning));
                 }
                 return SnapshotFormat.isSnapshot(beginning)
-                        ? SnapshotReader.standard().read(contents(file)).digest()
+                        ? new Candidate(file, STANDARD.read(contents(file)).digest(), false)
                         : null;
             } catch (IOException e) {
                 remember(e);

@@ -110,7 +110,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
                     initialised.importState(exportedState);
                 }
             });
-            module.share(initialised);
+            if (exportedState == null) {
+                module.share(initialised); // what a user's box brought along is not for others to keep
+            }
             initialOutputs = takeOutputs();
         } finally {
             lock.unlock();
@@ -239,7 +241,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
             String written = world.standardErrorTail();
             if (panic != null) {
                 reason = Reason.PANIC;
-                message = panic;
+                message = panic.isBlank() ? "the guest panicked without saying why" : panic;
             } else if (written.contains("panicked at")) {
                 // A guest that cannot report a panic writes it to standard error; the original crate's do.
                 reason = Reason.PANIC;

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -178,17 +179,24 @@ final class UpgradeCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> members(Rehearsal.Answer<String> answer) {
-        return Map.of("outputs", answer.outputs(), "end", answer.end());
+        return Map.of(
+                "outputs", answer.outputs(),
+                "state", answer.state().name().toLowerCase(Locale.ROOT),
+                "trap", answer.trap());
     }
 
     private static String text(Rehearsal.Answer<String> answer) {
-        String outputs = answer.outputs().isEmpty() && answer.end().isEmpty()
+        String outputs = answer.outputs().isEmpty()
                 ? "(nothing)"
                 : String.join(
                         ", ",
                         answer.outputs().stream()
                                 .map(output -> "[" + output + "]")
                                 .toList());
-        return answer.end().isEmpty() ? outputs : (outputs + " " + answer.end()).strip();
+        return switch (answer.state()) {
+            case READY, CLOSED -> outputs;
+            case FINISHED -> outputs + ", and the guest finished";
+            case TRAPPED -> "trapped: " + answer.trap();
+        };
     }
 }

@@ -64,6 +64,7 @@ public final class ModuleLayout {
         facts.dataSegments().stream()
                 .mapToInt(DataSegment::memory)
                 .filter(memory -> memory != 0)
+                .distinct()
                 .forEach(memory -> {
                     ByteRange data = data(facts, memory);
                     if (data != null) {

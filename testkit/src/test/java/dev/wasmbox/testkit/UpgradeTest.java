@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.wasmbox.BoxClock;
 import dev.wasmbox.BoxOptions;
+import dev.wasmbox.BoxState;
 import dev.wasmbox.Engine;
 import dev.wasmbox.GuestModule;
 import dev.wasmbox.InvalidModuleException;
@@ -202,8 +203,8 @@ class UpgradeTest {
                 .contains(new Rehearsal.Difference<>(
                         2,
                         "total",
-                        new Answer<>(List.of("total=43"), ""),
-                        new Answer<>(List.of("total=43.00 EUR"), "")));
+                        new Answer<>(List.of("total=43"), BoxState.READY, ""),
+                        new Answer<>(List.of("total=43.00 EUR"), BoxState.READY, "")));
         assertThat(box.snapshot()).as("the box does not notice").isEqualTo(snapshot);
     }
 
@@ -223,5 +224,40 @@ class UpgradeTest {
         GuestModule broken = Guests.load("ledger-broken", Engine.COMPILED);
         assertThatExceptionOfType(TrapException.class)
                 .isThrownBy(() -> Rehearsal.of(snapshot, older, broken, OPTIONS, List.of()));
+    }
+
+    /** What a guest says when it panics is its own; a rehearsal goes by what became of the box. */
+    @Test
+    void aPanicIsNoAnswerWhateverItSays() {
+        GuestModule answers = guest(HANDS_OUT_ONE + TAKES);
+        GuestModule panics = Wat.load(
+                Wat.guest(
+                        """
+                        (import "env" "wasmbox_callback" (func $callback (param i32 i32)))
+                        (import "env" "wasmbox_panicked" (func $panicked (param i32 i32)))
+                        (memory (export "memory") 1)
+                        (data (i32.const 64) "finished")
+                        (func (export "wasmbox_send") (param i32 i32)
+                          (call $panicked (i32.const 64) (local.get 1))
+                          (unreachable))
+                        """
+                                + HANDS_OUT_ONE + TAKES),
+                Engine.INTERPRETED);
+        BoxOptions<byte[], byte[]> options = BoxOptions.bytes();
+        Snapshot snapshot = answers.start(options).snapshot();
+        for (int said : new int[] {0, "finished".length()}) {
+            assertThat(Rehearsal.of(snapshot, answers, panics, options, List.of(new byte[said], new byte[said]))
+                            .difference())
+                    .hasValueSatisfying(difference -> {
+                        assertThat(difference.before().state()).isEqualTo(BoxState.FINISHED);
+                        assertThat(difference.after().state()).isEqualTo(BoxState.TRAPPED);
+                        assertThat(difference.after().trap()).isNotBlank();
+                    });
+        }
+        Snapshot panicking = panics.start(options).snapshot();
+        Rehearsal<byte[], byte[]> alike =
+                Rehearsal.of(panicking, panics, panics, options, List.of(new byte[0], new byte[0]));
+        assertThat(alike.difference()).isEmpty();
+        assertThat(alike.messages()).as("nobody is there for the second").isEqualTo(1);
     }
 }

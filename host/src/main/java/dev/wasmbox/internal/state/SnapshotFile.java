@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotFile {
 
+    /** More than any compiler makes, and what a module may have that is loaded. */
+    private static final long MAXIMUM_MODULE_BYTES = 1L << 30;
+
     private final byte[] bytes;
     private final Map<Section, Part> parts = new EnumMap<>(Section.class);
     private final List<Part> allParts = new ArrayList<>();
@@ -253,7 +256,7 @@ public final class SnapshotFile {
         Input in = required(Section.WASM);
         long length = in.u64();
         long stored = in.remaining();
-        if (length < stored || length > stored * SnapshotWriter.MAXIMUM_COMPRESSION || length > Integer.MAX_VALUE - 8) {
+        if (length < stored || length > stored * SnapshotWriter.MAXIMUM_COMPRESSION || length > MAXIMUM_MODULE_BYTES) {
             throw new DamagedException(
                     "its module is said to have " + Long.toUnsignedString(length) + " bytes, but takes " + stored);
         }

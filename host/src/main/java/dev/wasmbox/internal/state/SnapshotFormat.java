@@ -1,19 +1,19 @@
 package dev.wasmbox.internal.state;
 
+import dev.wasmbox.LimitException;
 import dev.wasmbox.Limits;
 import dev.wasmbox.SnapshotException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +37,14 @@ public final class SnapshotFormat {
     /** Where the first section begins, which says what state the file is of. */
     private static final int FIRST_SECTION = PREFIX_BYTES + Integer.BYTES;
 
+    /** Where the state's digest is, which the module's follows, and then the next section. */
+    private static final int FIRST_DIGEST = FIRST_SECTION + Section.HEADER_BYTES;
+
     /** How long the beginning of a file is that {@link #peek} needs. */
-    public static final int PEEK_BYTES = FIRST_SECTION + Section.HEADER_BYTES + Sha256.BYTES;
+    public static final int PEEK_BYTES = FIRST_DIGEST + 2 * Sha256.BYTES + Section.KIND_BYTES;
 
     /** How many snapshots a chain may have. */
-    public static final int MAXIMUM_CHAIN = 10_000;
+    public static final int MAXIMUM_CHAIN = 1_000;
 
     private SnapshotFormat() {}
 
@@ -57,12 +60,14 @@ public final class SnapshotFormat {
         BoxImage base(byte[] moduleDigest);
 
         /**
-         * The file forms of a snapshot that there are. Each is tried until one can be read.
+         * Tries the files of a snapshot, best first, until one of them can be read.
          *
          * @param stateDigest the digest of its state
-         * @return the bytes of each, best first; none if there is no such snapshot
+         * @param attempt gives the state in a file, or null if it cannot be read
+         * @return the state, or null if there is no file of it that can be read
          */
-        List<byte[]> snapshots(byte[] stateDigest);
+        @Nullable
+        BoxImage first(byte[] stateDigest, Function<byte[], @Nullable BoxImage> attempt);
     }
 
     static byte[] magic() {
@@ -80,6 +85,18 @@ public final class SnapshotFormat {
     }
 
     /**
+     * Whether a file says that it is told as the difference from something else. Nothing is verified.
+     *
+     * @param beginning the first {@link #PEEK_BYTES} bytes of a file, or fewer
+     * @return whether it does
+     */
+    public static boolean peeksAsDelta(byte[] beginning) {
+        return beginning.length >= PEEK_BYTES
+                && Section.ofKind(Arrays.copyOfRange(beginning, PEEK_BYTES - Section.KIND_BYTES, PEEK_BYTES))
+                        == Section.PARE;
+    }
+
+    /**
      * The digest of the state that a file says that it holds. Nothing is verified.
      *
      * @param beginning the first {@link #PEEK_BYTES} bytes of a file, or fewer
@@ -91,7 +108,7 @@ public final class SnapshotFormat {
                 && version(beginning) == SnapshotWriter.VERSION
                 && Section.ofKind(Arrays.copyOfRange(beginning, FIRST_SECTION, FIRST_SECTION + Section.KIND_BYTES))
                         == Section.IDEN;
-        return known ? Arrays.copyOfRange(beginning, PEEK_BYTES - Sha256.BYTES, PEEK_BYTES) : null;
+        return known ? Arrays.copyOfRange(beginning, FIRST_DIGEST, FIRST_DIGEST + Sha256.BYTES) : null;
     }
 
     private static int version(byte[] file) {
@@ -105,9 +122,17 @@ public final class SnapshotFormat {
      * @param parent what it is to be told as the difference from, or null
      * @param wasm its module if that is to be in the file, or null
      * @return a new array
+     * @throws LimitException if there is no room for it
      */
     public static byte[] write(BoxImage image, @Nullable Parent parent, byte @Nullable [] wasm) {
-        return SnapshotWriter.write(image, parent, wasm);
+        try {
+            return SnapshotWriter.write(image, parent, wasm);
+        } catch (OutOfMemoryError e) {
+            throw new LimitException(
+                    "the Java heap has no room for the file form of this snapshot, or it would be longer than 2 GiB;"
+                            + " raise -Xmx, or tell it as the difference from another snapshot",
+                    e);
+        }
     }
 
     /**
@@ -120,87 +145,101 @@ public final class SnapshotFormat {
      *     parent is missing
      */
     public static BoxImage read(byte[] file, Parents parents) {
-        // A search: of one state there may be several files, of which some lead nowhere, or back to where they began.
-        List<SnapshotFile> chain = new ArrayList<>();
-        Deque<Iterator<byte[]>> open = new ArrayDeque<>(List.of(List.of(file).iterator()));
-        Set<String> expanded = new HashSet<>();
-        SnapshotException first = null;
-        while (!open.isEmpty()) {
-            if (!open.getLast().hasNext()) {
-                open.removeLast();
-                if (!chain.isEmpty()) {
-                    chain.removeLast();
-                }
-                continue;
+        return new Search(parents).read(file, null);
+    }
+
+    /**
+     * The states that a chain leads to. Of one state there may be several files, of which some are damaged, lead nowhere or
+     * back to where they began; what a state is, or why it cannot be read, is found out once.
+     */
+    private static final class Search {
+
+        private final Parents parents;
+        private final Map<String, BoxImage> known = new HashMap<>();
+        private final Map<String, SnapshotException> failed = new HashMap<>();
+
+        /** The states that are being read, each of which is told as the difference from the next. */
+        private final Set<String> path = new HashSet<>();
+
+        Search(Parents parents) {
+            this.parents = parents;
+        }
+
+        /** The state in a file, which has to be the one that was asked for. */
+        BoxImage read(byte[] file, byte @Nullable [] asked) {
+            requireKnown(file);
+            if (version(file) == VersionOne.NUMBER) {
+                BoxImage image = whole(() -> VersionOne.read(file));
+                requireAskedFor(asked, StateDigest.of(image));
+                return image;
+            }
+            SnapshotFile parts = open(file);
+            requireAskedFor(asked, parts.stateDigest());
+            BoxImage parent =
+                    switch (parts.parentKind()) {
+                        case null -> null;
+                        case BASE -> base(parts, parents);
+                        case SNAPSHOT -> state(parts.parentDigest());
+                    };
+            return whole(() -> parts.image(parent));
+        }
+
+        private BoxImage state(byte[] stateDigest) {
+            String digest = hex(stateDigest);
+            BoxImage image = known.get(digest);
+            if (image != null) {
+                return image;
+            }
+            SnapshotException failure = failed.get(digest);
+            if (failure != null) {
+                throw failure;
+            }
+            if (!path.add(digest)) {
+                throw new SnapshotException(
+                        "this snapshot can never be read: it is told as the difference from the state " + digest
+                                + ", which is in turn told as a difference from it; use an older one or a copy");
+            }
+            if (path.size() > MAXIMUM_CHAIN) {
+                throw new SnapshotException("this snapshot is told as a difference through more than " + MAXIMUM_CHAIN
+                        + " others; flatten one of them");
             }
             try {
-                byte[] next = open.getLast().next();
-                SnapshotFile delta = delta(next, chain);
-                if (delta == null) {
-                    return rooted(next, chain, parents);
-                }
-                open.addLast(parents(delta, parents, expanded).iterator());
-                chain.add(delta);
+                image = find(stateDigest, digest);
+                known.put(digest, image);
+                return image;
             } catch (SnapshotException e) {
-                first = first == null ? e : first;
+                failed.put(digest, e);
+                throw e;
+            } finally {
+                path.remove(digest);
             }
         }
-        throw Objects.requireNonNull(first, "a search without a result has an error");
-    }
 
-    /** A file that is told as the difference from another; null for any other one. */
-    private static @Nullable SnapshotFile delta(byte[] file, List<SnapshotFile> chain) {
-        requireKnown(file);
-        SnapshotFile read = version(file) == VersionOne.NUMBER ? null : open(file);
-        if (read == null || read.parentKind() != Parent.Kind.SNAPSHOT) {
-            return null;
+        private BoxImage find(byte[] stateDigest, String digest) {
+            List<SnapshotException> failures = new ArrayList<>();
+            BoxImage found = parents.first(stateDigest, file -> {
+                try {
+                    return read(file, stateDigest);
+                } catch (SnapshotException e) {
+                    failures.add(e);
+                    return null;
+                }
+            });
+            if (found != null) {
+                return found;
+            }
+            throw failures.isEmpty()
+                    ? new SnapshotException("this snapshot is a delta against the snapshot " + digest
+                            + ", which is not there; keep both in one folder, or name the folder that it is in")
+                    : failures.getFirst();
         }
-        requireAskedFor(read.stateDigest(), chain);
-        if (chain.size() == MAXIMUM_CHAIN) {
-            throw new SnapshotException("this snapshot is told as a difference through more than " + MAXIMUM_CHAIN
-                    + " others; flatten one of them");
-        }
-        return read;
-    }
 
-    private static List<byte[]> parents(SnapshotFile file, Parents parents, Set<String> expanded) {
-        String digest = hex(file.parentDigest());
-        if (!expanded.add(digest)) {
-            throw new SnapshotException("this snapshot can never be read: it is told as the difference from the state "
-                    + digest + ", which is in turn told as a difference from it; use an older one or a copy");
-        }
-        List<byte[]> found = parents.snapshots(file.parentDigest());
-        if (found.isEmpty()) {
-            throw new SnapshotException("this snapshot is a delta against the snapshot " + digest
-                    + ", which is not there; keep both in one folder, or name the folder that it is in");
-        }
-        return found;
-    }
-
-    /** The state of a file that needs no other file, and then that of those which are told as the difference from it. */
-    private static BoxImage rooted(byte[] file, List<SnapshotFile> chain, Parents parents) {
-        BoxImage image;
-        if (version(file) == VersionOne.NUMBER) {
-            image = whole(() -> VersionOne.read(file));
-            requireAskedFor(StateDigest.of(image), chain);
-        } else {
-            SnapshotFile root = open(file);
-            requireAskedFor(root.stateDigest(), chain);
-            BoxImage base = root.parentKind() == null ? null : base(root, parents);
-            image = whole(() -> root.image(base));
-        }
-        for (SnapshotFile delta : chain.reversed()) {
-            BoxImage parent = image;
-            image = whole(() -> delta.image(parent));
-        }
-        return image;
-    }
-
-    private static void requireAskedFor(byte[] stateDigest, List<SnapshotFile> chain) {
-        if (!chain.isEmpty() && !Arrays.equals(stateDigest, chain.getLast().parentDigest())) {
-            throw new SnapshotException("this snapshot is of the state " + hex(stateDigest)
-                    + ", but another one is told as the" + " difference from the state "
-                    + hex(chain.getLast().parentDigest()) + ", which was asked for");
+        private static void requireAskedFor(byte @Nullable [] asked, byte[] stateDigest) {
+            if (asked != null && !Arrays.equals(asked, stateDigest)) {
+                throw new SnapshotException("this snapshot is of the state " + hex(stateDigest)
+                        + ", but another one is told as the difference from the state " + hex(asked)
+                        + ", which was asked for");
+            }
         }
     }
 

@@ -1,11 +1,11 @@
 package dev.wasmbox.internal.state;
 
 import dev.wasmbox.Limits;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +35,8 @@ final class SnapshotWriter {
     private final Output file = new Output();
     private int sections;
 
-    /** The number of each content, and the contents in their order. */
-    private final Map<ByteBuffer, Integer> numbers = new HashMap<>();
+    /** The number of each content (in a tree: a guest could make all of its pages hash alike), and the contents in their order. */
+    private final Map<byte[], Integer> numbers = new TreeMap<>(Arrays::compare);
 
     private final List<byte[]> blocks = new ArrayList<>();
 
@@ -192,7 +192,7 @@ final class SnapshotWriter {
     }
 
     private int number(byte[] block) {
-        return numbers.computeIfAbsent(ByteBuffer.wrap(block), _ -> {
+        return numbers.computeIfAbsent(block, _ -> {
             blocks.add(block);
             return blocks.size();
         });
