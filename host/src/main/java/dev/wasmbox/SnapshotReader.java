@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -198,28 +200,54 @@ public final class SnapshotReader {
         }
 
         @Override
-        public @Nullable BoxImage first(byte[] stateDigest, Function<byte[], @Nullable BoxImage> attempt) {
-            String digest = HexFormat.of().formatHex(stateDigest);
-            for (Function<String, Optional<byte[]>> source : sources) {
-                Optional<byte[]> file = source.apply(digest);
-                BoxImage image = file.isEmpty() ? null : attempt.apply(file.get());
-                if (image != null) {
-                    return image;
-                }
+        public Iterator<byte[]> snapshots(byte[] stateDigest) {
+            return new SnapshotFiles(HexFormat.of().formatHex(stateDigest));
+        }
+
+        /** The files of one state: first those of the sources, then those in the folders, each when it is asked for. */
+        private final class SnapshotFiles implements Iterator<byte[]> {
+
+            private final String digest;
+            private final Iterator<Function<String, Optional<byte[]>>> fromSources = sources.iterator();
+            private @Nullable Iterator<Candidate> fromFolders;
+            private byte @Nullable [] next;
+
+            SnapshotFiles(String digest) {
+                this.digest = digest;
             }
+
+            @Override
+            public boolean hasNext() {
+                while (next == null && fromSources.hasNext()) {
+                    next = fromSources.next().apply(digest).orElse(null);
+                }
+                if (next == null && fromFolders == null) {
+                    fromFolders = candidates(digest).iterator();
+                }
+                while (next == null && fromFolders != null && fromFolders.hasNext()) {
+                    next = contentsIfThere(fromFolders.next().file());
+                }
+                return next != null;
+            }
+
+            @Override
+            public byte[] next() {
+                byte[] found = hasNext() ? next : null;
+                if (found == null) {
+                    throw new NoSuchElementException();
+                }
+                next = null;
+                return found;
+            }
+        }
+
+        private List<Candidate> candidates(String digest) {
             try {
                 List<Candidate> candidates = files().getOrDefault(digest, List.of());
-                for (Candidate candidate : candidates) {
-                    byte[] file = contentsIfThere(candidate.file());
-                    BoxImage image = file == null ? null : attempt.apply(file);
-                    if (image != null) {
-                        return image;
-                    }
-                }
                 if (candidates.isEmpty() && unreadable != null) {
                     throw unreadable;
                 }
-                return null;
+                return candidates;
             } catch (IOException e) {
                 throw new FolderException(e);
             }

@@ -723,7 +723,7 @@ class DamagedSnapshotsTest {
         ForgedSnapshot other = ForgedSnapshot.of(file);
         byte[] wasm = Wat.assemble(Wat.guest(""));
         other.part("WASM").putLong(0, wasm.length).rest(8, wasm);
-        assertThatExceptionOfType(SnapshotException.class)
+        assertThatExceptionOfType(InvalidModuleException.class)
                 .isThrownBy(() -> GuestModule.load(other.bytes(), ModuleOptions.standard()))
                 .withMessageContaining("the module in it is another one than it says");
         ForgedSnapshot empty = ForgedSnapshot.of(file);
@@ -736,7 +736,7 @@ class DamagedSnapshotsTest {
     }
 
     private static void assertModuleRefused(byte[] file) {
-        assertThatExceptionOfType(SnapshotException.class)
+        assertThatExceptionOfType(InvalidModuleException.class)
                 .isThrownBy(() -> GuestModule.load(file, ModuleOptions.standard()))
                 .withMessageContaining("this snapshot is damaged");
     }
@@ -745,7 +745,7 @@ class DamagedSnapshotsTest {
         try {
             assertThat(GuestModule.load(file, ModuleOptions.standard()).digest())
                     .isEqualTo(MODULE.digest());
-        } catch (SnapshotException e) {
+        } catch (InvalidModuleException e) {
             assertThat(e).hasMessageContaining("this snapshot is damaged");
         }
     }

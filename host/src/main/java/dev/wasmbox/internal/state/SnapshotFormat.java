@@ -5,15 +5,9 @@ import dev.wasmbox.Limits;
 import dev.wasmbox.SnapshotException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.Iterator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,14 +54,12 @@ public final class SnapshotFormat {
         BoxImage base(byte[] moduleDigest);
 
         /**
-         * Tries the files of a snapshot, best first, until one of them can be read.
+         * The file forms of a snapshot that there are.
          *
          * @param stateDigest the digest of its state
-         * @param attempt gives the state in a file, or null if it cannot be read
-         * @return the state, or null if there is no file of it that can be read
+         * @return the bytes of each, best first, to be asked for one by one
          */
-        @Nullable
-        BoxImage first(byte[] stateDigest, Function<byte[], @Nullable BoxImage> attempt);
+        Iterator<byte[]> snapshots(byte[] stateDigest);
     }
 
     static byte[] magic() {
@@ -111,7 +103,7 @@ public final class SnapshotFormat {
         return known ? Arrays.copyOfRange(beginning, FIRST_DIGEST, FIRST_DIGEST + Sha256.BYTES) : null;
     }
 
-    private static int version(byte[] file) {
+    static int version(byte[] file) {
         return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(MAGIC.length);
     }
 
@@ -145,105 +137,10 @@ public final class SnapshotFormat {
      *     parent is missing
      */
     public static BoxImage read(byte[] file, Parents parents) {
-        return new Search(parents).read(file, null);
+        return new ChainReader(parents).read(file);
     }
 
-    /**
-     * The states that a chain leads to. Of one state there may be several files, of which some are damaged, lead nowhere or
-     * back to where they began; what a state is, or why it cannot be read, is found out once.
-     */
-    private static final class Search {
-
-        private final Parents parents;
-        private final Map<String, BoxImage> known = new HashMap<>();
-        private final Map<String, SnapshotException> failed = new HashMap<>();
-
-        /** The states that are being read, each of which is told as the difference from the next. */
-        private final Set<String> path = new HashSet<>();
-
-        Search(Parents parents) {
-            this.parents = parents;
-        }
-
-        /** The state in a file, which has to be the one that was asked for. */
-        BoxImage read(byte[] file, byte @Nullable [] asked) {
-            requireKnown(file);
-            if (version(file) == VersionOne.NUMBER) {
-                BoxImage image = whole(() -> VersionOne.read(file));
-                requireAskedFor(asked, StateDigest.of(image));
-                return image;
-            }
-            SnapshotFile parts = open(file);
-            requireAskedFor(asked, parts.stateDigest());
-            BoxImage parent =
-                    switch (parts.parentKind()) {
-                        case null -> null;
-                        case BASE -> base(parts, parents);
-                        case SNAPSHOT -> state(parts.parentDigest());
-                    };
-            return whole(() -> parts.image(parent));
-        }
-
-        private BoxImage state(byte[] stateDigest) {
-            String digest = hex(stateDigest);
-            BoxImage image = known.get(digest);
-            if (image != null) {
-                return image;
-            }
-            SnapshotException failure = failed.get(digest);
-            if (failure != null) {
-                throw failure;
-            }
-            if (!path.add(digest)) {
-                throw new SnapshotException(
-                        "this snapshot can never be read: it is told as the difference from the state " + digest
-                                + ", which is in turn told as a difference from it; use an older one or a copy");
-            }
-            if (path.size() > MAXIMUM_CHAIN) {
-                throw new SnapshotException("this snapshot is told as a difference through more than " + MAXIMUM_CHAIN
-                        + " others; flatten one of them");
-            }
-            try {
-                image = find(stateDigest, digest);
-                known.put(digest, image);
-                return image;
-            } catch (SnapshotException e) {
-                failed.put(digest, e);
-                throw e;
-            } finally {
-                path.remove(digest);
-            }
-        }
-
-        private BoxImage find(byte[] stateDigest, String digest) {
-            List<SnapshotException> failures = new ArrayList<>();
-            BoxImage found = parents.first(stateDigest, file -> {
-                try {
-                    return read(file, stateDigest);
-                } catch (SnapshotException e) {
-                    failures.add(e);
-                    return null;
-                }
-            });
-            if (found != null) {
-                return found;
-            }
-            throw failures.isEmpty()
-                    ? new SnapshotException("this snapshot is a delta against the snapshot " + digest
-                            + ", which is not there; keep both in one folder, or name the folder that it is in")
-                    : failures.getFirst();
-        }
-
-        private static void requireAskedFor(byte @Nullable [] asked, byte[] stateDigest) {
-            if (asked != null && !Arrays.equals(asked, stateDigest)) {
-                throw new SnapshotException("this snapshot is of the state " + hex(stateDigest)
-                        + ", but another one is told as the difference from the state " + hex(asked)
-                        + ", which was asked for");
-            }
-        }
-    }
-
-    private static BoxImage base(SnapshotFile file, Parents parents) {
+    static BoxImage base(SnapshotFile file, Parents parents) {
         BoxImage base = parents.base(file.moduleDigest());
         if (base == null) {
             throw new SnapshotException("this snapshot is a delta against the base of the module with SHA-256 "
@@ -282,11 +179,11 @@ public final class SnapshotFormat {
         return parts == null || !parts.hasModule() ? null : whole(parts::wasm);
     }
 
-    private static SnapshotFile open(byte[] file) {
+    static SnapshotFile open(byte[] file) {
         return whole(() -> new SnapshotFile(file));
     }
 
-    private static void requireKnown(byte[] file) {
+    static void requireKnown(byte[] file) {
         if (!isSnapshot(file)) {
             throw new SnapshotException(
                     "this is not a snapshot: it does not begin with the eight bytes that every WasmBox snapshot begins with");
@@ -322,7 +219,7 @@ public final class SnapshotFormat {
         return new SnapshotException("this snapshot is damaged: " + what + "; use an older one or a copy", cause);
     }
 
-    private static String hex(byte[] digest) {
+    static String hex(byte[] digest) {
         return HexFormat.of().formatHex(digest);
     }
 }

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -32,14 +32,9 @@ class StateFilesPropertyTest {
         }
 
         @Override
-        public @Nullable BoxImage first(byte[] stateDigest, Function<byte[], @Nullable BoxImage> attempt) {
-            for (byte[] file : files.getOrDefault(HexFormat.of().formatHex(stateDigest), List.of())) {
-                BoxImage image = attempt.apply(file);
-                if (image != null) {
-                    return image;
-                }
-            }
-            return null;
+        public Iterator<byte[]> snapshots(byte[] stateDigest) {
+            return files.getOrDefault(HexFormat.of().formatHex(stateDigest), List.of())
+                    .iterator();
         }
     }
 
