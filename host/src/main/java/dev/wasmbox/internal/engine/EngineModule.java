@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -443,6 +444,12 @@ public final class EngineModule {
         Map<String, ModuleShape.Export> exports = new LinkedHashMap<>();
         for (int i = 0; i < module.exportSection().exportCount(); i++) {
             var export = module.exportSection().getExport(i);
+            int count = countOf(module, export.exportType());
+            if (Integer.compareUnsigned(export.index(), count) >= 0) {
+                throw new InvalidModuleException("this is not a valid WebAssembly module: its export '" + export.name()
+                        + "' is " + export.exportType().name().toLowerCase(Locale.ROOT) + " "
+                        + Integer.toUnsignedString(export.index()) + ", but there are " + count);
+            }
             String type = "";
             if (export.exportType() == ExternalType.FUNCTION) {
                 int typeIndex = export.index() < imported
@@ -453,6 +460,23 @@ public final class EngineModule {
             exports.put(export.name(), new ModuleShape.Export(kind(export.exportType()), type, export.index()));
         }
         return new ModuleShape(List.copyOf(imports), Map.copyOf(exports));
+    }
+
+    /** How many of a kind there are, imported ones included. */
+    private static int countOf(WasmModule module, ExternalType type) {
+        int defined =
+                switch (type) {
+                    case FUNCTION -> module.functionSection().functionCount();
+                    case MEMORY ->
+                        module.memorySection()
+                                .map(section -> section.memoryCount())
+                                .orElse(0);
+                    case TABLE -> module.tableSection().tableCount();
+                    case GLOBAL -> module.globalSection().globalCount();
+                    case TAG ->
+                        module.tagSection().map(section -> section.tagCount()).orElse(0);
+                };
+        return module.importSection().count(type) + defined;
     }
 
     private static Kind kind(ExternalType type) {
@@ -471,7 +495,7 @@ public final class EngineModule {
 
     private static String describe(List<ValType> types) {
         return types.stream()
-                .map(type -> type.name().toLowerCase(java.util.Locale.ROOT))
+                .map(type -> type.name().toLowerCase(Locale.ROOT))
                 .collect(Collectors.joining(", ", "(", ")"));
     }
 }
