@@ -154,7 +154,12 @@ public final class Snapshot {
 
     // Files.
 
-    /** {@return its file form, {@linkplain SnapshotForm#whole() whole}, in a new array} */
+    /**
+     * Its file form, {@linkplain SnapshotForm#whole() whole}.
+     *
+     * @return a new array
+     * @throws LimitException if the Java heap has no room for it, or it would be longer than 2 GiB
+     */
     public byte[] toBytes() {
         return toBytes(SnapshotForm.whole());
     }
@@ -166,6 +171,7 @@ public final class Snapshot {
      * @return a new array
      * @throws SnapshotException if the form needs a module or a parent that is not the snapshot's
      * @throws TrapException if the form needs the module's base, and the guest is ended in its initialisation
+     * @throws LimitException if the Java heap has no room for it, or it would be longer than 2 GiB
      */
     public byte[] toBytes(SnapshotForm form) {
         return SnapshotFormat.write(image, form.parentOf(image), form.wasmOf(image));
@@ -231,7 +237,22 @@ public final class Snapshot {
      * @throws IOException if it cannot be written; the old one is there, then, or already the new one
      */
     public void replace(Path file) throws IOException {
-        AtomicFile.replace(file, toBytes());
+        replace(file, SnapshotForm.whole());
+    }
+
+    /**
+     * Writes the snapshot over the file that is there, or to a new one; only its owner can read it. There is the old
+     * file or the new one, whole, whenever the process or the machine may end. A file that others are told as the
+     * difference from must not be replaced: they could not be read any more.
+     *
+     * @param file a file; a link is replaced itself, not what it leads to
+     * @param form which of the forms
+     * @throws IOException if it cannot be written; the old one is there, then, or already the new one
+     * @throws SnapshotException if the form needs a module or a parent that is not the snapshot's
+     * @throws TrapException if the form needs the module's base, and the guest is ended in its initialisation
+     */
+    public void replace(Path file, SnapshotForm form) throws IOException {
+        AtomicFile.replace(file, toBytes(form));
     }
 
     @Override

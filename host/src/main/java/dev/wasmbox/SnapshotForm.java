@@ -53,7 +53,7 @@ public final class SnapshotForm {
 
     /**
      * The difference from another snapshot of the same module, for example the one that was written before. Reading it
-     * needs that one, which may be a delta itself. Where the two are equal there is no difference to tell, and the whole
+     * needs that one, which may be a delta itself, and so on through at most a thousand of them. Where the two are equal there is no difference to tell, and the whole
      * state is written.
      *
      * @param parent the other snapshot

@@ -190,8 +190,8 @@ public final class EngineModule {
         } catch (UninstantiableException e) {
             throw new InvalidModuleException("this module cannot be instantiated: " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {
-            throw new LimitException(
-                    "the Java heap has no room for what this module needs to begin with; raise -Xmx", e);
+            String what = state == null ? "what this module needs to begin with" : "the state that is to be restored";
+            throw new LimitException("the Java heap has no room for " + what + "; raise -Xmx", e);
         } catch (WasmEngineException e) {
             throw new InvalidModuleException("the engine refuses this module: " + e.getMessage(), e);
         }
