@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
-/** Files that are there whole or not at all, and that replace others only when that is wished. */
+/**
+ * Files that are there whole or not at all, and that replace others only when that is wished: regular files, and nothing
+ * else. A device or a link is something that others rely on, and would be gone.
+ */
 final class NewFile {
 
     private NewFile() {}
@@ -19,12 +22,22 @@ final class NewFile {
         if (Files.isDirectory(file)) {
             throw new Failure(file + " is a folder.");
         }
+        checkRegular(file);
         if (!replace && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new Failure(file + " exists already; --force replaces it.");
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new Failure("There is no folder " + folder + ".");
+        }
+    }
+
+    private static void checkRegular(Path file) {
+        if (Files.isSymbolicLink(file)) {
+            throw new Failure(file + " is a symbolic link, which is not replaced; name the file itself.");
+        }
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new Failure(file + " is not a regular file.");
         }
     }
 
@@ -47,6 +60,7 @@ final class NewFile {
         try {
             Files.write(temporary, bytes);
             if (replace) {
+                checkRegular(file); // once more: the work took its time
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } else {
                 publish(temporary, file);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -278,6 +279,20 @@ class SnapshotCommandsTest {
             assertThat(wasmbox.file("one.bin")).hasBinaryContent(one);
             wasmbox.run("flatten", "two.bin", "-o", "one.bin", "--force").ok();
             assertThat(snapshot("one.bin")).isEqualTo(snapshot("two.bin"));
+        }
+
+        @Test
+        void replacesRegularFilesOnly() throws IOException {
+            Path link = Files.createSymbolicLink(wasmbox.file("link.bin"), Path.of("one.bin"));
+            wasmbox.run("flatten", "two.bin", "-o", "link.bin", "--force")
+                    .fails(ExitCode.FAILED)
+                    .complainsOf("link.bin is a symbolic link, which is not replaced; name the file itself.");
+            assertThat(link).isSymbolicLink();
+            Path device = Path.of("/dev/full");
+            Assumptions.assumeTrue(Files.exists(device));
+            wasmbox.run("flatten", "two.bin", "-o", device.toString(), "--force")
+                    .fails(ExitCode.FAILED)
+                    .complains("wasmbox: /dev/full is not a regular file.");
         }
 
         @Test
