@@ -22,12 +22,12 @@ record Console(InputStream in, PrintStream out, PrintStream err, Environment env
     /** Says something that is no error but should be known. */
     void warn(String sentence) {
         Style style = Style.of(environment.colours(environment.terminalErr()));
-        err.println(style.yellow("wasmbox: warning:") + " " + sentence);
+        err.println(style.yellow("wasmbox: warning:") + " " + Style.harmless(sentence));
     }
 
     /** Says why it does not go on. */
     void complain(String sentence) {
         Style style = Style.of(environment.colours(environment.terminalErr()));
-        err.println(style.red("wasmbox:") + " " + sentence);
+        err.println(style.red("wasmbox:") + " " + Style.harmless(sentence));
     }
 }

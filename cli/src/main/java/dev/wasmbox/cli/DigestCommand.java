@@ -51,6 +51,7 @@ final class DigestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        options.check(console);
         Set<String> digests = new HashSet<>();
         boolean failed = false;
         for (Path file : files) {
@@ -65,7 +66,7 @@ final class DigestCommand implements Callable<Integer> {
                                                 .with("digest", snapshot.digest())
                                                 .with("module", snapshot.moduleDigest())
                                                 .with("messages", snapshot.messages())
-                                        : snapshot.digest() + "  " + file);
+                                        : snapshot.digest() + "  " + Text.name(file));
             } catch (Failure e) {
                 if (e.exitCode() != ExitCode.FAILED) {
                     throw e;

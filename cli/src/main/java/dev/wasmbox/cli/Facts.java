@@ -46,7 +46,8 @@ final class Facts {
 
     void print(PrintStream out, Style style) {
         for (String[] line : lines) {
-            out.println("  " + style.faint(line[0] + " ".repeat(Math.max(1, LABEL - line[0].length()))) + line[1]);
+            out.println("  " + style.faint(line[0] + " ".repeat(Math.max(1, LABEL - line[0].length())))
+                    + Text.name(line[1]));
         }
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
             "By default that is a whole, which needs no other file. The forms, which all have the same digest:",
             "  whole           needs its module to be restored, and nothing else",
             "  self-contained  the module is in the file, too",
-            "  from-base      the difference from the module's first state: the smallest form",
+            "  from-base       the difference from the module's first state: small, and read with the module",
             "  delta           the difference from another snapshot (--parent)"
         },
         footer = {

@@ -37,6 +37,8 @@ final class InspectCommand implements Callable<Integer> {
 
     private static final byte[] PRECOMPILED = "WASMBXP\u001a".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] MODULE = "\0asm".getBytes(StandardCharsets.US_ASCII);
+
     private final Console console;
 
     @Parameters(paramLabel = "FILE", description = "The file.")
@@ -61,10 +63,14 @@ final class InspectCommand implements Callable<Integer> {
         if (Files.exists(path) && !Files.isRegularFile(path)) {
             throw new Failure(file + " is not a regular file.");
         }
+        options.check(console);
         byte[] bytes = SnapshotOptions.bytes(console, file);
         String kind = SnapshotFileInfo.isSnapshot(bytes)
                 ? "snapshot"
                 : beginsWith(bytes, PRECOMPILED) ? "precompiled" : "module";
+        if (kind.equals("module") && !beginsWith(bytes, MODULE)) {
+            throw new Failure(file + " is neither a module nor a snapshot.");
+        }
         Facts facts = new Facts(Json.ofType(kind).with("bytes", bytes.length));
         if (kind.equals("snapshot")) {
             snapshot(bytes, facts);
@@ -75,7 +81,7 @@ final class InspectCommand implements Callable<Integer> {
             console.out().println(facts.json());
         } else {
             console.out()
-                    .println(file + ": " + (kind.equals("precompiled") ? "precompiled module" : kind) + ", "
+                    .println(Text.name(file) + ": " + (kind.equals("precompiled") ? "precompiled module" : kind) + ", "
                             + Sizes.text(bytes.length));
             facts.print(
                     console.out(),

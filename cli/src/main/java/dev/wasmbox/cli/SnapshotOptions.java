@@ -67,6 +67,17 @@ final class SnapshotOptions {
         }
     }
 
+    /** Fails where an option is wrong whatever the file. */
+    void check(Console console) {
+        for (Path parent : parents) {
+            if (!Files.isDirectory(console.resolve(parent))) {
+                throw new Failure("There is no folder " + parent + ".");
+            }
+        }
+        // A module that cannot be loaded is a fault of the command line's, not of every file's.
+        module(console);
+    }
+
     /** The bytes of a file that may be a snapshot. */
     static byte[] bytes(Console console, Path name) throws IOException {
         Path file = console.resolve(name);
@@ -97,6 +108,7 @@ final class SnapshotOptions {
      * @throws Failure if it cannot be read
      */
     Opened open(Console console, Path name) {
+        check(console);
         try {
             return open(console, name, bytes(console, name));
         } catch (IOException e) {
@@ -135,9 +147,6 @@ final class SnapshotOptions {
             reader = reader.withFolder(folder);
         }
         for (Path parent : parents) {
-            if (!Files.isDirectory(console.resolve(parent))) {
-                throw new Failure("There is no folder " + parent + ".");
-            }
             reader = reader.withFolder(console.resolve(parent));
         }
         GuestModule given = module(console);

@@ -14,6 +14,11 @@ final class Text {
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 
+    /** The name of a file or of something in it, which may hold any character, on one line. */
+    static String name(Object name) {
+        return Style.harmless(name.toString()).replace('\n', '\u240a');
+    }
+
     /** An address, as every answer has it. */
     static String address(int address) {
         return String.format("0x%08x", address);

@@ -66,12 +66,12 @@ final class TextAnswers implements Answers {
 
     @Override
     public void froze(String file, Snapshot snapshot) {
-        out.println("Froze to " + file);
+        out.println("Froze to " + Text.name(file));
     }
 
     @Override
     public void restored(String file, Snapshot snapshot, Entropy entropy) {
-        out.println("Restored from " + file + (entropy.isIdentical() ? ", identical" : ""));
+        out.println("Restored from " + Text.name(file) + (entropy.isIdentical() ? ", identical" : ""));
     }
 
     @Override
@@ -159,7 +159,7 @@ final class TextAnswers implements Answers {
 
     @Override
     public void notUnderstood(String sentence) {
-        out.println(style.red("Error understanding command.") + " " + sentence);
+        out.println(style.red("Error understanding command.") + " " + shown(sentence));
     }
 
     @Override

@@ -9,9 +9,11 @@ import dev.wasmbox.SnapshotReader;
 import dev.wasmbox.WasmBox;
 import dev.wasmbox.WasmBoxException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,7 +92,7 @@ final class UpgradeCommand implements Callable<Integer> {
         }
         BoxOptions<String, String> options = BoxOptions.strings()
                 .withLimits(limitOptions.limits())
-                .withLog((stream, line) -> console.err().println(line));
+                .withLog((stream, line) -> console.err().println(Style.harmless(line)));
         return LargeStack.call(limitOptions.stackBytes(), () -> upgrade(options));
     }
 
@@ -133,9 +135,22 @@ final class UpgradeCommand implements Callable<Integer> {
                     .with("digest", after.digest())
                     .with("initialOutputs", upgraded.initialOutputs());
             if (!json) {
-                upgraded.initialOutputs().forEach(output -> console.out().println("==> [" + output + "]"));
-                console.out().println("Upgraded to " + target);
+                upgraded.initialOutputs()
+                        .forEach(output -> console.out().println("==> [" + Style.harmless(output) + "]"));
+                console.out().println("Upgraded to " + Text.name(target));
             }
+        }
+    }
+
+    private List<String> lines(Path file) throws IOException {
+        Path path = console.resolve(file);
+        if (Files.isDirectory(path)) {
+            throw new Failure(file + " is a folder, not a file with messages.");
+        }
+        try {
+            return Files.readAllLines(path, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new Failure(ExitCode.FAILED, file + " is not text in UTF-8.", e);
         }
     }
 
@@ -148,9 +163,10 @@ final class UpgradeCommand implements Callable<Integer> {
             BoxOptions<String, String> options,
             Json answer)
             throws IOException {
-        List<String> messages = Files.readAllLines(console.resolve(file), StandardCharsets.UTF_8);
+        List<String> messages = lines(file);
         Rehearsal<String, String> rehearsal = Rehearsal.of(box, older, newer, options, messages);
-        answer.with("rehearsed", rehearsal.messages());
+        answer.with("rehearsed", rehearsal.messages())
+                .with("alike", rehearsal.difference().isEmpty());
         if (rehearsal.difference().isEmpty()) {
             if (!json) {
                 console.out()
@@ -161,28 +177,36 @@ final class UpgradeCommand implements Callable<Integer> {
         }
         Rehearsal.Difference<String, String> difference = rehearsal.difference().get();
         if (json) {
-            console.out()
-                    .println(answer.with(
-                            "difference",
-                            Map.of(
-                                    "line", difference.index() + 1,
-                                    "message", difference.message(),
-                                    "before", members(difference.before()),
-                                    "after", members(difference.after()))));
+            console.out().println(answer.with("difference", members(difference)));
         } else {
             console.out()
-                    .println("Line " + (difference.index() + 1) + " is answered differently: " + difference.message());
-            console.out().println("  before: " + text(difference.before()));
-            console.out().println("  after:  " + text(difference.after()));
+                    .println("Line " + (difference.index() + 1) + " is answered differently: "
+                            + Text.name(difference.message()));
+            console.out().println("  before: " + shown(difference.before()));
+            console.out().println("  after:  " + shown(difference.after()));
         }
         return false;
     }
 
+    private static Map<String, Object> members(Rehearsal.Difference<String, String> difference) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("line", difference.index() + 1);
+        members.put("message", difference.message());
+        members.put("before", members(difference.before()));
+        members.put("after", members(difference.after()));
+        return members;
+    }
+
     private static Map<String, Object> members(Rehearsal.Answer<String> answer) {
-        return Map.of(
-                "outputs", answer.outputs(),
-                "state", answer.state().name().toLowerCase(Locale.ROOT),
-                "trap", answer.trap());
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("outputs", answer.outputs());
+        members.put("state", answer.state().name().toLowerCase(Locale.ROOT));
+        members.put("trap", answer.trap());
+        return members;
+    }
+
+    private static String shown(Rehearsal.Answer<String> answer) {
+        return Style.harmless(text(answer));
     }
 
     private static String text(Rehearsal.Answer<String> answer) {

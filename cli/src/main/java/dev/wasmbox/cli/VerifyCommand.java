@@ -55,8 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        // A module that cannot be loaded is a fault of the command line's, not of every file's.
-        options.module(console);
+        options.check(console);
         Style style =
                 Style.of(console.environment().colours(console.environment().terminalOut()));
         boolean good = true;
@@ -80,7 +79,7 @@ final class VerifyCommand implements Callable<Integer> {
                                                 .with("file", file.toString())
                                                 .with("good", false)
                                                 .with("message", reason)
-                                        : file + ": " + style.red("bad") + ", " + reason);
+                                        : Text.name(file) + ": " + style.red("bad") + ", " + Text.name(reason));
             }
         }
         return good ? ExitCode.OK : ExitCode.FAILED;
@@ -100,8 +99,9 @@ final class VerifyCommand implements Callable<Integer> {
             return;
         }
         console.out()
-                .println(opened.name() + ": " + style.green("good") + ", " + SnapshotFacts.formText(opened.info())
-                        + ", " + Text.plural(snapshot.messages(), "message") + (restored ? ", can be restored" : ""));
+                .println(Text.name(opened.name()) + ": " + style.green("good") + ", "
+                        + SnapshotFacts.formText(opened.info()) + ", " + Text.plural(snapshot.messages(), "message")
+                        + (restored ? ", can be restored" : ""));
     }
 
     private static void restore(SnapshotOptions.Opened opened, GuestModule module) {

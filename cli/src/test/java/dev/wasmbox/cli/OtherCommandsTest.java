@@ -133,7 +133,12 @@ class OtherCommandsTest {
         void saysWhatIsWrongWithOthers() throws IOException {
             Files.writeString(wasmbox.file("text"), "text");
             Files.writeString(wasmbox.file("damaged"), "WASMBOX\u001a damaged");
-            wasmbox.run("inspect", "text").fails(ExitCode.FAILED).complainsOf("text cannot be loaded: ");
+            Files.writeString(wasmbox.file("empty"), "");
+            for (String file : List.of("text", "empty")) {
+                wasmbox.run("inspect", file)
+                        .fails(ExitCode.FAILED)
+                        .complains("wasmbox: " + file + " is neither a module nor a snapshot.");
+            }
             wasmbox.run("inspect", "damaged").fails(ExitCode.FAILED).complainsOf("damaged is no usable snapshot: ");
             wasmbox.run("inspect", "missing").fails(ExitCode.FAILED).complainsOf("there is no file");
             wasmbox.run("inspect", ".").fails(ExitCode.FAILED).complainsOf("is a folder");

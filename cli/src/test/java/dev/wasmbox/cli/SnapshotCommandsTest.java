@@ -120,6 +120,29 @@ class SnapshotCommandsTest {
         }
 
         @Test
+        void doesNotBeginWithAFolderThatIsNotThere() {
+            for (String command : List.of("verify", "digest", "inspect")) {
+                wasmbox.run(command, "missing.bin", "--parents", "nowhere")
+                        .fails(ExitCode.FAILED)
+                        .answersNothing()
+                        .complains("wasmbox: There is no folder nowhere.");
+            }
+        }
+
+        @Test
+        void showsControlCharactersInNamesAsPictures() throws IOException {
+            Files.copy(wasmbox.file("one.bin"), wasmbox.file("\u001b[2J.bin"));
+            wasmbox.run("verify", "\u001b[2J.bin", "\u001b[3J.bin").fails(ExitCode.FAILED);
+            assertThat(wasmbox.out()).contains("\u241b[2J.bin: good").doesNotContain("\u001b");
+            wasmbox.run("digest", "\u001b[2J.bin", "\u001b[3J.bin").fails(ExitCode.FAILED);
+            assertThat(wasmbox.out() + wasmbox.err())
+                    .contains("\u241b[2J.bin", "\u241b[3J.bin")
+                    .doesNotContain("\u001b");
+            wasmbox.run("inspect", "\u001b[2J.bin").ok();
+            assertThat(wasmbox.out()).startsWith("\u241b[2J.bin: snapshot");
+        }
+
+        @Test
         void namesAParentThatIsNotThere() throws IOException {
             wasmbox.run("flatten", "two.bin", "-o", "delta.bin", "--form", "delta", "--parent", "one.bin")
                     .ok();
