@@ -4,6 +4,7 @@ import dev.wasmbox.Entropy;
 import dev.wasmbox.LogListener;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
+import dev.wasmbox.WasmBox;
 import java.time.Instant;
 import java.util.List;
 
@@ -29,7 +30,7 @@ interface Answers {
     void froze(String file, Snapshot snapshot);
 
     /** The box is in the state that the file holds, but for its entropy, perhaps. */
-    void restored(String file, Snapshot snapshot, Entropy entropy);
+    void restored(String file, Snapshot snapshot, Entropy entropy, WasmBox<?, ?> box);
 
     /** There is a new box in the state of the current one, but for its entropy, perhaps. */
     void forked(String from, NamedBox box, Entropy entropy);

@@ -2,6 +2,7 @@ package dev.wasmbox.cli;
 
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotForm;
+import dev.wasmbox.inspect.SnapshotFileInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "  whole           needs its module to be restored, and nothing else",
             "  self-contained  the module is in the file, too",
             "  from-base       the difference from the module's first state: small, and read with the module",
-            "  delta           the difference from another snapshot (--parent)"
+            "  delta           the difference from another snapshot (--parent); a whole where there is none"
         },
         footer = {
             "",
@@ -101,16 +102,21 @@ final class FlattenCommand implements Callable<Integer> {
                     case DELTA -> SnapshotForm.deltaFrom(parentSnapshot());
                 });
         output.write(console, bytes);
+        String written = SnapshotFacts.form(SnapshotFileInfo.of(bytes));
+        String why = written.equals(Choice.word(form))
+                ? ""
+                : ", as it is the same state as the parent's: there is no difference to tell";
         console.out()
                 .println(
                         json
                                 ? Json.ofType("flattened")
                                         .with("file", output.name().toString())
-                                        .with("form", Choice.word(form))
+                                        .with("form", written)
                                         .with("bytes", bytes.length)
                                         .with("digest", snapshot.digest())
-                                : "Wrote " + output.name() + " (" + Choice.word(form) + ", " + Sizes.text(bytes.length)
-                                        + ", was " + Sizes.text(opened.info().bytes()) + ")");
+                                : "Wrote " + Text.name(output.name()) + " (" + written + why + ", "
+                                        + Sizes.text(bytes.length) + ", was "
+                                        + Sizes.text(opened.info().bytes()) + ")");
         return ExitCode.OK;
     }
 

@@ -45,6 +45,9 @@ final class FreezeCommand implements Callable<Integer> {
     @Mixin
     private final OutputOptions output = new OutputOptions();
 
+    @Mixin
+    private final ParentOptions parents = new ParentOptions();
+
     FreezeCommand(Console console) {
         this.console = console;
     }
@@ -52,7 +55,8 @@ final class FreezeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         output.check(console);
-        SnapshotOptions.Opened opened = SnapshotOptions.ofModule(moduleFile).open(console, snapshot);
+        SnapshotOptions.Opened opened =
+                SnapshotOptions.ofModule(moduleFile, parents).open(console, snapshot);
         GuestModule module = opened.requiredModule("freeze");
         byte[] frozen = module.freeze(opened.snapshot());
         output.write(console, frozen);

@@ -115,12 +115,19 @@ sealed interface Input {
         };
     }
 
-    private static Input snapshot(String argument) {
+    private static Input snapshot(String argument) throws NotUnderstood {
         String last = lastWord(argument);
         for (Form form : Form.values()) {
             if (form.word().equals(last)) {
                 return new TakeSnapshot(withoutLastWord(argument), form);
             }
+            if (form.word().equals(argument)) {
+                throw new NotUnderstood("!!snapshot needs the name of a file before " + argument + ".");
+            }
+        }
+        if (!last.isEmpty()) {
+            throw new NotUnderstood("!!snapshot takes a file and then whole, from-base or self-contained (which a name "
+                    + "with spaces needs), but not \"" + argument + "\".");
         }
         return new TakeSnapshot(argument.isEmpty() ? null : argument, Form.WHOLE);
     }

@@ -5,6 +5,7 @@ import dev.wasmbox.Entropy;
 import dev.wasmbox.LogListener;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
+import dev.wasmbox.WasmBox;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,8 +62,10 @@ final class JsonAnswers implements Answers {
     }
 
     @Override
-    public void restored(String file, Snapshot snapshot, Entropy entropy) {
-        say(ofSnapshot("restored", file, snapshot).with("entropy", entropy.toString()));
+    public void restored(String file, Snapshot snapshot, Entropy entropy, WasmBox<?, ?> box) {
+        say(ofSnapshot("restored", file, box.snapshot())
+                .with("fileDigest", snapshot.digest())
+                .with("entropy", entropy.toString()));
     }
 
     @Override

@@ -65,7 +65,7 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Begin in the state of this snapshot instead of initialising the guest. What it is told as the "
-                            + "difference from is looked for in the same folder.")
+                            + "difference from is looked for in the same folder, and in --parents.")
     @Nullable
     Path restore;
 
@@ -120,6 +120,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private final LimitOptions limitOptions = new LimitOptions();
 
+    @Mixin
+    private final ParentOptions parents = new ParentOptions();
+
     RunCommand(Console console) {
         this.console = console;
     }
@@ -132,6 +135,7 @@ final class RunCommand implements Callable<Integer> {
         if (insist && restore == null) {
             throw Failure.usage("--insist is for --restore.");
         }
+        parents.check(console);
         Limits limits = limitOptions.limits();
         Seed given = seed();
         Entropy wished = entropy(given);
@@ -191,16 +195,12 @@ final class RunCommand implements Callable<Integer> {
                 .withListener(answers::output)
                 .withLog(answers::log);
         Snapshot snapshot = state == null ? null : read(state, module);
-        try (Session session = new Session(
-                        box(module, options, snapshot, state, wished),
-                        console.environment(),
-                        answers,
-                        undo,
-                        UNDO_BYTES,
-                        freezeTime);
+        WasmBox<String, String> box = box(module, options, snapshot, state, wished);
+        try (Session session =
+                        new Session(box, reader(), console.environment(), answers, undo, UNDO_BYTES, freezeTime);
                 LineSource lines = lines(limits)) {
             if (snapshot != null) {
-                answers.restored(String.valueOf(state), snapshot, wished);
+                answers.restored(String.valueOf(state), snapshot, wished, box);
             }
             session.begin();
             converse(session, lines, answers, console.out());
@@ -221,12 +221,16 @@ final class RunCommand implements Callable<Integer> {
 
     private Snapshot read(Path state, GuestModule module) {
         try {
-            return SnapshotReader.standard().withModule(module).read(console.resolve(state));
+            return reader().withModule(module).read(console.resolve(state));
         } catch (IOException e) {
             throw Failure.of(e);
         } catch (WasmBoxException e) {
-            throw notRestored(state, Failure.sentence(e), e);
+            throw notRestored(state, SnapshotOptions.sentence(e), e);
         }
+    }
+
+    private SnapshotReader reader() {
+        return parents.added(console, SnapshotReader.standard());
     }
 
     private static Failure notRestored(Path state, String sentence, WasmBoxException cause) {

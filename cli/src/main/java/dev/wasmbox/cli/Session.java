@@ -34,6 +34,7 @@ final class Session implements AutoCloseable {
     /** What the first box is called. */
     private static final String FIRST = "main";
 
+    private final SnapshotReader reader;
     private final Environment environment;
     private final Answers answers;
     private final boolean frozen;
@@ -50,6 +51,7 @@ final class Session implements AutoCloseable {
      * Begins a conversation.
      *
      * @param box the first box; it is closed with the session
+     * @param reader reads what is restored
      * @param environment where files and the time are
      * @param answers what is said goes there; the boxes' outputs go there by themselves
      * @param undoSteps how many steps can be undone in each box
@@ -58,11 +60,13 @@ final class Session implements AutoCloseable {
      */
     Session(
             WasmBox<String, String> box,
+            SnapshotReader reader,
             Environment environment,
             Answers answers,
             int undoSteps,
             long undoBytes,
             boolean frozen) {
+        this.reader = reader;
         this.environment = environment;
         this.answers = answers;
         this.frozen = frozen;
@@ -200,13 +204,13 @@ final class Session implements AutoCloseable {
 
     private void restore(String name, Entropy entropy) throws IOException {
         WasmBox<String, String> box = current.box();
-        Snapshot snapshot = SnapshotReader.standard().withModule(box.module()).read(environment.resolve(Path.of(name)));
+        Snapshot snapshot = reader.withModule(box.module()).read(environment.resolve(Path.of(name)));
         Step here = current.here();
         box.restore(snapshot, RestoreOptions.standard().withEntropy(entropy));
         if (here != null) {
             current.history().push(here);
         }
-        answers.restored(name, snapshot, entropy);
+        answers.restored(name, snapshot, entropy, box);
     }
 
     private void undo(int steps) {

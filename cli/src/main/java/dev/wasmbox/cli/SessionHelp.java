@@ -30,7 +30,7 @@ record SessionHelp(String name, String arguments, String meaning) {
             "ENTROPY is reseed (new random numbers; the default) or identical (a twin: the same",
             "random numbers, and with them the same keys). !!undo is always identical.",
             "FORM is whole (the default), from-base (small; read with the module) or self-contained",
-            "(with the module in it; wasmbox run FILE wakes it).");
+            "(with the module in it; wasmbox run FILE wakes it). After a FILE with spaces it is needed.");
 
     private static final int USAGE_WIDTH = 27;
 

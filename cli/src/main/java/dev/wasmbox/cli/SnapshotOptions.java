@@ -11,9 +11,8 @@ import dev.wasmbox.inspect.SnapshotFileInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the commands take that read snapshots, and how they read them. */
@@ -30,19 +29,16 @@ final class SnapshotOptions {
                             + "needed to read a delta from its base. A self-contained snapshot brings it.")
     private @Nullable Path module;
 
-    @Option(
-            names = "--parents",
-            paramLabel = "DIR",
-            description = "A folder with the snapshots that others are told as the difference from, besides the folder "
-                    + "of each file. May be given more than once.")
-    private List<Path> parents = new ArrayList<>();
+    @Mixin
+    private ParentOptions parents = new ParentOptions();
 
     private @Nullable GuestModule loaded;
 
     /** The options as they are where a command has a module for a parameter. */
-    static SnapshotOptions ofModule(Path file) {
+    static SnapshotOptions ofModule(Path file, ParentOptions parents) {
         SnapshotOptions options = new SnapshotOptions();
         options.module = file;
+        options.parents = parents;
         return options;
     }
 
@@ -69,11 +65,7 @@ final class SnapshotOptions {
 
     /** Fails where an option is wrong whatever the file. */
     void check(Console console) {
-        for (Path parent : parents) {
-            if (!Files.isDirectory(console.resolve(parent))) {
-                throw new Failure("There is no folder " + parent + ".");
-            }
-        }
+        parents.check(console);
         // A module that cannot be loaded is a fault of the command line's, not of every file's.
         module(console);
     }
@@ -146,9 +138,7 @@ final class SnapshotOptions {
         if (folder != null) {
             reader = reader.withFolder(folder);
         }
-        for (Path parent : parents) {
-            reader = reader.withFolder(console.resolve(parent));
-        }
+        reader = parents.added(console, reader);
         GuestModule given = module(console);
         return given == null ? reader : reader.withModule(given);
     }

@@ -5,6 +5,7 @@ import dev.wasmbox.Entropy;
 import dev.wasmbox.LogListener;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
+import dev.wasmbox.WasmBox;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.List;
@@ -70,7 +71,7 @@ final class TextAnswers implements Answers {
     }
 
     @Override
-    public void restored(String file, Snapshot snapshot, Entropy entropy) {
+    public void restored(String file, Snapshot snapshot, Entropy entropy, WasmBox<?, ?> box) {
         out.println("Restored from " + Text.name(file) + (entropy.isIdentical() ? ", identical" : ""));
     }
 

@@ -78,6 +78,9 @@ final class UpgradeCommand implements Callable<Integer> {
     @Mixin
     private final LimitOptions limitOptions = new LimitOptions();
 
+    @Mixin
+    private final ParentOptions parents = new ParentOptions();
+
     UpgradeCommand(Console console) {
         this.console = console;
     }
@@ -90,6 +93,7 @@ final class UpgradeCommand implements Callable<Integer> {
         if (out != null) {
             NewFile.check(console.resolve(out), force);
         }
+        parents.check(console);
         BoxOptions<String, String> options = BoxOptions.strings()
                 .withLimits(limitOptions.limits())
                 .withLog((stream, line) -> console.err().println(Style.harmless(line)));
@@ -101,7 +105,8 @@ final class UpgradeCommand implements Callable<Integer> {
         GuestModule older = loader.load(console.resolve(from), Engine.COMPILED, true);
         GuestModule newer = loader.load(console.resolve(to), Engine.COMPILED, true);
         try {
-            Snapshot box = SnapshotReader.standard().withModule(older).read(console.resolve(snapshot));
+            Snapshot box = parents.added(console, SnapshotReader.standard().withModule(older))
+                    .read(console.resolve(snapshot));
             Json answer = Json.ofType("upgrade").with("from", older.digest()).with("to", newer.digest());
             if (rehearse != null && !rehearsed(rehearse, box, older, newer, options, answer)) {
                 return ExitCode.NO;
@@ -116,7 +121,7 @@ final class UpgradeCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw Failure.of(e);
         } catch (WasmBoxException e) {
-            throw new Failure(ExitCode.FAILED, snapshot + " could not be upgraded: " + Failure.sentence(e), e);
+            throw new Failure(ExitCode.FAILED, snapshot + " could not be upgraded: " + SnapshotOptions.sentence(e), e);
         }
     }
 

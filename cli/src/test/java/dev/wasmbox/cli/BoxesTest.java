@@ -243,11 +243,20 @@ class BoxesTest {
     class Files {
 
         @Test
+        void needAFormAfterASpaceAndANameBeforeAForm() {
+            wasmbox.run(List.of("!!snapshot box.bin bogus", "!!snapshot from-base"), "run", guest("counter"))
+                    .ok();
+            assertThat(wasmbox.lines()).hasSize(2).allMatch(line -> line.startsWith("Error understanding command."));
+            assertThat(wasmbox.file("box.bin bogus")).doesNotExist();
+            assertThat(wasmbox.file("from-base")).doesNotExist();
+        }
+
+        @Test
         void whoseNamesEndInAWordThatMeansSomethingNeedThatWordOnceMore() {
             wasmbox.run(
                             List.of(
                                     "!!snapshot reseed",
-                                    "!!snapshot an identical",
+                                    "!!snapshot an identical whole",
                                     "!!snapshot read whole whole",
                                     "!!restore reseed",
                                     "!!restore an identical identical",
@@ -410,8 +419,20 @@ class BoxesTest {
         assertThat(answers.get(4).get("boxes").findValuesAsText("digest").subList(0, 2))
                 .containsOnly(digest);
         assertThat(answers.get(6).get("digest").asText()).isEqualTo(digest);
+        assertThat(answers.get(6).get("fileDigest").asText()).isEqualTo(digest);
         assertThat(answers.get(7).get("digest").asText()).isEqualTo(digest);
         assertThat(answers.get(7).get("box").asText()).isEqualTo("b");
+    }
+
+    @Test
+    void inJsonARestoreNamesTheStateOfTheBoxAndThatOfTheFile() {
+        wasmbox.run(List.of("!!snapshot s.bin", "!!restore s.bin", "!!info"), "run", guest("counter"), "--json")
+                .ok();
+        List<JsonNode> answers = wasmbox.json();
+        assertThat(answers.get(1).get("fileDigest")).isEqualTo(answers.get(0).get("digest"));
+        assertThat(answers.get(1).get("digest"))
+                .isNotEqualTo(answers.get(0).get("digest"))
+                .isEqualTo(answers.get(2).get("digest"));
     }
 
     @ParameterizedTest

@@ -180,7 +180,7 @@ class RunCommandTest {
 
         @Test
         void mayHaveNamesWithSpaces() {
-            wasmbox.run(List.of("!!snapshot a b.bin", "!!restore a b.bin"), "run", guest("counter"))
+            wasmbox.run(List.of("!!snapshot a b.bin whole", "!!restore a b.bin"), "run", guest("counter"))
                     .ok()
                     .answers("Froze to a b.bin", "Restored from a b.bin");
         }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -305,6 +306,18 @@ class SnapshotCommandsTest {
         }
 
         @Test
+        void saysThatADeltaWithoutADifferenceIsAWhole() {
+            String[] arguments = {"flatten", "one.bin", "-o", "new.bin", "-f", "--form", "delta", "--parent", "one.bin"
+            };
+            wasmbox.run(arguments).ok();
+            assertThat(wasmbox.out()).startsWith("Wrote new.bin (whole, as it is the same state as the parent's: ");
+            List<String> inJson = new ArrayList<>(List.of(arguments));
+            inJson.add("--json");
+            wasmbox.run(inJson.toArray(String[]::new)).ok();
+            assertThat(wasmbox.json().getFirst().get("form").asText()).isEqualTo("whole");
+        }
+
+        @Test
         void replacesRegularFilesOnly() throws IOException {
             Path link = Files.createSymbolicLink(wasmbox.file("link.bin"), Path.of("one.bin"));
             wasmbox.run("flatten", "two.bin", "-o", "link.bin", "--force")
@@ -328,6 +341,35 @@ class SnapshotCommandsTest {
 
     @Nested
     class Freeze {
+
+        @Test
+        void andRunLookForParentsInOtherFolders() throws IOException {
+            wasmbox.run("flatten", "two.bin", "-o", "delta.bin", "--form", "delta", "--parent", "one.bin")
+                    .ok();
+            Files.createDirectory(wasmbox.file("old"));
+            Files.move(wasmbox.file("one.bin"), wasmbox.file("old/one.bin"));
+            wasmbox.run("freeze", guest("counter"), "delta.bin", "-o", "two.wasm")
+                    .fails(ExitCode.FAILED)
+                    .complainsOf("with --parents");
+            wasmbox.run("freeze", guest("counter"), "delta.bin", "-o", "two.wasm", "--parents", "old")
+                    .ok();
+            wasmbox.run("run", guest("counter"), "--restore", "delta.bin")
+                    .fails(ExitCode.FAILED)
+                    .complainsOf("with --parents");
+            wasmbox.run(
+                            List.of("!!restore delta.bin", "up"),
+                            "run",
+                            guest("counter"),
+                            "--restore",
+                            "delta.bin",
+                            "--parents",
+                            "old")
+                    .ok()
+                    .answers("Restored from delta.bin", "Restored from delta.bin", "==> [value=3]");
+            wasmbox.run("run", guest("counter"), "--parents", "nowhere")
+                    .fails(ExitCode.FAILED)
+                    .complains("wasmbox: There is no folder nowhere.");
+        }
 
         @Test
         void makesAModuleThatGoesOn() throws IOException {
