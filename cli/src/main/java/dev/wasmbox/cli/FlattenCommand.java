@@ -94,14 +94,16 @@ final class FlattenCommand implements Callable<Integer> {
         output.check(console);
         SnapshotOptions.Opened opened = options.open(console, file);
         Snapshot snapshot = opened.snapshot();
-        byte[] bytes = snapshot.toBytes(
+        output.write(
+                console,
+                snapshot,
                 switch (form) {
                     case WHOLE -> SnapshotForm.whole();
                     case SELF_CONTAINED -> SnapshotForm.selfContained(opened.requiredModule("--form self-contained"));
                     case FROM_BASE -> SnapshotForm.deltaFromBase(opened.requiredModule("--form from-base"));
                     case DELTA -> SnapshotForm.deltaFrom(parentSnapshot());
                 });
-        output.write(console, bytes);
+        byte[] bytes = SnapshotOptions.bytes(console, output.name());
         String written = SnapshotFacts.form(SnapshotFileInfo.of(bytes));
         String why = written.equals(Choice.word(form))
                 ? ""

@@ -1,5 +1,7 @@
 package dev.wasmbox.cli;
 
+import dev.wasmbox.Snapshot;
+import dev.wasmbox.SnapshotForm;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -51,6 +53,20 @@ final class NewFile {
             // A file system without links: take the name first, which fails in the same way, then move over it.
             Files.createFile(file);
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Writes a snapshot, which is on the disk when this returns. */
+    static void write(Path file, Snapshot snapshot, SnapshotForm form, boolean replace) throws IOException {
+        try {
+            if (replace) {
+                checkRegular(file); // once more: the work took its time
+                snapshot.replace(file, form);
+            } else {
+                snapshot.write(file, form);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw new Failure(ExitCode.FAILED, file + " exists already; --force replaces it.", e);
         }
     }
 

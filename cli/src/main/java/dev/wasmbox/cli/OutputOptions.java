@@ -1,5 +1,7 @@
 package dev.wasmbox.cli;
 
+import dev.wasmbox.Snapshot;
+import dev.wasmbox.SnapshotForm;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -33,6 +35,10 @@ final class OutputOptions {
     /** Fails before the work where {@link #write} would fail after it. */
     void check(Console console) {
         NewFile.check(console.resolve(out), force);
+    }
+
+    void write(Console console, Snapshot snapshot, SnapshotForm form) throws IOException {
+        NewFile.write(console.resolve(out), snapshot, form, force);
     }
 
     void write(Console console, byte[] bytes) throws IOException {

@@ -5,6 +5,7 @@ import dev.wasmbox.Engine;
 import dev.wasmbox.GuestModule;
 import dev.wasmbox.Rehearsal;
 import dev.wasmbox.Snapshot;
+import dev.wasmbox.SnapshotForm;
 import dev.wasmbox.SnapshotReader;
 import dev.wasmbox.WasmBox;
 import dev.wasmbox.WasmBoxException;
@@ -135,7 +136,7 @@ final class UpgradeCommand implements Callable<Integer> {
             throws IOException {
         try (WasmBox<String, String> upgraded = newer.upgrade(box, older, options)) {
             Snapshot after = upgraded.snapshot();
-            NewFile.write(console.resolve(target), after.toBytes(), force);
+            NewFile.write(console.resolve(target), after, SnapshotForm.whole(), force);
             answer.with("file", target.toString())
                     .with("digest", after.digest())
                     .with("initialOutputs", upgraded.initialOutputs());
