@@ -109,7 +109,14 @@ public final class PagedBytes {
         }
         return Arrays.equals(bytes, start, start + length, ZEROS, 0, length)
                 ? null
-                : new Page(Arrays.copyOf(Arrays.copyOfRange(bytes, start, start + length), Page.BYTES));
+                : new Page(copy(bytes, start, length));
+    }
+
+    /** A page's bytes, zero beyond the length. */
+    private static byte[] copy(byte[] bytes, int start, int length) {
+        byte[] page = new byte[Page.BYTES];
+        System.arraycopy(bytes, start, page, 0, length);
+        return page;
     }
 
     private static boolean isZero(byte[] bytes, int from) {
