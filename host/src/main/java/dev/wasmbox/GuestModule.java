@@ -2,6 +2,7 @@ package dev.wasmbox;
 
 import dev.wasmbox.internal.abi.Abi;
 import dev.wasmbox.internal.abi.Guest;
+import dev.wasmbox.internal.abi.IdleGuests;
 import dev.wasmbox.internal.code.PrecompiledFile;
 import dev.wasmbox.internal.engine.CodeCache;
 import dev.wasmbox.internal.engine.EngineModule;
@@ -14,7 +15,6 @@ import dev.wasmbox.internal.state.GuestState;
 import dev.wasmbox.internal.state.Sha256;
 import dev.wasmbox.internal.state.SnapshotFormat;
 import dev.wasmbox.internal.state.TableImage;
-import dev.wasmbox.internal.world.GuestWorld;
 import dev.wasmbox.internal.world.HostFunction;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,7 +61,17 @@ public final class GuestModule {
     private volatile @Nullable Snapshot base;
 
     /** What the first box held when it was initialised. Captures of all other boxes share with it; it means nothing else. */
-    private volatile @Nullable GuestState initialised;
+    private volatile @Nullable Initialised initialised;
+
+    private final IdleGuests idle = new IdleGuests();
+
+    /**
+     * What a box held when it was initialised.
+     *
+     * @param state the state
+     * @param always whether it does not depend on the box's options, so that no other box has to be initialised
+     */
+    private record Initialised(GuestState state, boolean always) {}
 
     private GuestModule(
             byte[] wasm, byte[] digest, Engine engine, EngineModule engineModule, List<HostFunction> imports) {
@@ -293,7 +303,7 @@ public final class GuestModule {
      * @throws BoxStateException if this thread is interrupted
      */
     public <I, O> WasmBox<I, O> start(BoxOptions<I, O> options) {
-        WasmBox<I, O> box = new WasmBox<>(this, options);
+        WasmBox<I, O> box = new WasmBox<>(this, options, null);
         box.initialize();
         return box;
     }
@@ -337,7 +347,7 @@ public final class GuestModule {
      * @throws SnapshotException if it does not fit this module, or is too large for the options' limits
      */
     public <I, O> WasmBox<I, O> restore(Snapshot snapshot, BoxOptions<I, O> options, RestoreOptions restoring) {
-        WasmBox<I, O> box = new WasmBox<>(this, options);
+        WasmBox<I, O> box = new WasmBox<>(this, options, null);
         box.restore(snapshot, restoring);
         return box;
     }
@@ -402,7 +412,7 @@ public final class GuestModule {
     public <I, O> WasmBox<I, O> upgrade(Snapshot snapshot, GuestModule from, BoxOptions<I, O> options) {
         requireUpgradable("the state cannot be brought to it");
         byte[] state = from.exportState(snapshot, options.limits(), options.log());
-        WasmBox<I, O> box = new WasmBox<>(this, options);
+        WasmBox<I, O> box = new WasmBox<>(this, options, null);
         box.initialize(snapshot.image().host(), state);
         return box;
     }
@@ -508,21 +518,68 @@ public final class GuestModule {
         return digest;
     }
 
-    Guest instantiate(GuestWorld world, Limits limits) {
-        return new Guest(engineModule.instantiate(imports, world, instanceLimits(limits)), engineModule.shape());
+    Guest instantiate(Limits limits) {
+        return new Guest(engineModule.instantiate(imports, instanceLimits(limits)), engineModule);
     }
 
-    Guest restore(GuestWorld world, Limits limits, GuestState state) {
-        return new Guest(engineModule.restore(imports, world, instanceLimits(limits), state), engineModule.shape());
+    /**
+     * A guest in a state.
+     *
+     * @param free a guest of this module that nobody uses, or null
+     * @param limits how large its parts may become
+     * @param state the state
+     * @return that guest, or another one
+     */
+    Guest restore(@Nullable Guest free, Limits limits, GuestState state) {
+        InstanceLimits instanceLimits = instanceLimits(limits);
+        Guest guest = free;
+        if (guest == null
+                || !guest.instance().limits().equals(instanceLimits)
+                || !guest.instance().canBecome(state)) {
+            guest = idle.take(instanceLimits, state);
+        }
+        if (guest == null) {
+            return new Guest(engineModule.restore(imports, instanceLimits, state), engineModule);
+        }
+        guest.instance().set(state);
+        return guest;
     }
 
-    /** Lets what a box that has just been initialised captures share with what others of this module do. */
-    void share(Guest guest) {
-        GuestState known = initialised;
+    /** Takes back a guest that is between two calls, and that nobody uses any more. */
+    void release(Guest guest) {
+        Initialised known = initialised;
+        if (known != null) {
+            idle.put(guest, known.state());
+        }
+    }
+
+    /** {@return the state that a box with these limits has after its initialisation, if that is always the same} */
+    @Nullable
+    GuestState initialState(Limits limits) {
+        Initialised known = initialised;
+        return known != null && known.always() && known.state().fits(limits.memoryBytes(), limits.tableElements())
+                ? known.state()
+                : null;
+    }
+
+    /** {@return a state from which those of the module's boxes probably differ little} */
+    GuestState commonState() {
+        Initialised known = initialised;
+        return known != null ? known.state() : base().image().guest();
+    }
+
+    /**
+     * Lets a box that has just been initialised share with others of this module.
+     *
+     * @param guest its guest
+     * @param always whether each box that is initialised comes to have that state
+     */
+    void share(Guest guest, boolean always) {
+        Initialised known = initialised;
         if (known == null) {
-            initialised = guest.capture();
+            initialised = new Initialised(guest.instance().capture(), always);
         } else {
-            guest.shareWith(known);
+            guest.instance().captureLike(known.state());
         }
     }
 

@@ -58,6 +58,10 @@ public record Limits(
         }
     }
 
+    long nanosPerMessage() {
+        return timePerMessage.toNanos();
+    }
+
     private static void check(String name, long value, long minimum, long maximum) {
         if (value < minimum || value > maximum) {
             throw new IllegalArgumentException(

@@ -4,8 +4,9 @@ import dev.wasmbox.TrapException.Reason;
 import dev.wasmbox.internal.abi.Guest;
 import dev.wasmbox.internal.execution.GuestStacks;
 import dev.wasmbox.internal.execution.StackHeadroom;
-import dev.wasmbox.internal.execution.Watchdog;
 import dev.wasmbox.internal.state.BoxImage;
+import dev.wasmbox.internal.state.CompactState;
+import dev.wasmbox.internal.state.GuestState;
 import dev.wasmbox.internal.state.HostState;
 import dev.wasmbox.internal.world.GuestFault;
 import dev.wasmbox.internal.world.GuestWorld;
@@ -37,17 +38,19 @@ public final class WasmBox<I, O> implements AutoCloseable {
 
     private final GuestModule module;
     private final BoxOptions<I, O> options;
+    private final @Nullable BoxPool pool;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Watchdog watchdog = new Watchdog();
-    private final long nanosPerMessage;
 
-    // Guarded by the lock. The guest and its world are replaced together by a restore.
+    // Guarded by the lock. The guest and its world come and go together: a box has them, or is at rest, or is trapped
+    // or
+    // closed.
     private @Nullable Guest guest;
-    private GuestWorld world;
+    private @Nullable GuestWorld world;
+    private @Nullable Resting resting;
     private BoxClock clock;
     private volatile BoxState state = BoxState.READY;
     private String trap = "";
-    private List<O> outputs = new ArrayList<>();
+    private List<O> outputs = List.of();
     private List<O> initialOutputs = List.of();
     private @Nullable Throwable firstFailure;
 
@@ -55,15 +58,22 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private boolean hasDecoded;
 
     /** The thread that runs the guest now: whoever calls the box on it does so from within a listener. */
-    private volatile @Nullable Thread runner;
+    private @Nullable Thread runner;
+
+    // For the pool, see there.
+    private int residence = -1;
+    private int usedInSweep;
+    private boolean recentlyUsed;
+
+    /** A box that is not awake. */
+    private record Resting(CompactState guest, HostState host) {}
 
     /** A box that has yet to be {@linkplain #initialize() initialised} or {@linkplain #restore(Snapshot) restored}. */
-    WasmBox(GuestModule module, BoxOptions<I, O> options) {
+    WasmBox(GuestModule module, BoxOptions<I, O> options, @Nullable BoxPool pool) {
         this.module = module;
         this.options = options;
+        this.pool = pool;
         this.clock = options.clock();
-        this.nanosPerMessage = options.limits().timePerMessage().toNanos();
-        this.world = newWorld(initialHostState(0));
     }
 
     private HostState initialHostState(long realtimeNanos) {
@@ -101,17 +111,18 @@ public final class WasmBox<I, O> implements AutoCloseable {
         lock.lock();
         try {
             requireUninterrupted();
-            world = newWorld(hostState);
-            Guest initialised = module.instantiate(world, options.limits());
-            guest = initialised;
-            run(() -> {
-                initialised.initialize();
-                if (exportedState != null) {
-                    initialised.importState(exportedState);
-                }
-            });
+            GuestState known = exportedState == null ? module.initialState(options.limits()) : null;
+            if (known != null) {
+                occupy(known, hostState);
+                return;
+            }
+            GuestWorld initialWorld = newWorld(hostState);
+            Guest initialised = module.instantiate(options.limits());
+            settle(initialised, initialWorld);
+            run(INITIALIZE, exportedState);
             if (exportedState == null) {
-                module.share(initialised); // what a user's box brought along is not for others to keep
+                // Otherwise it holds what a user's box brought along, which is not for others to keep.
+                module.share(initialised, !initialWorld.isObserved());
             }
             initialOutputs = takeOutputs();
         } finally {
@@ -123,9 +134,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
     List<O> exportState() {
         enter();
         try {
-            Guest ready = requireReady();
+            requireReady();
             requireUninterrupted();
-            run(ready::exportState);
+            run(EXPORT_STATE, null);
             return takeOutputs();
         } finally {
             lock.unlock();
@@ -149,7 +160,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
     public List<O> send(I message) {
         enter();
         try {
-            Guest ready = requireReady();
+            requireReady();
             byte[] bytes = options.input().encode(message);
             if (bytes.length > options.limits().messageBytes()) {
                 throw new LimitException("this message has " + bytes.length + " bytes, but the box allows "
@@ -157,12 +168,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
             }
             requireUninterrupted();
             if (clock instanceof BoxClock.Following) {
-                world.setRealtimeNanos(now(clock));
+                world().setRealtimeNanos(now(clock));
             }
-            run(() -> {
-                ready.send(bytes);
-                world.countMessage();
-            });
+            run(SEND, bytes);
             return takeOutputs();
         } finally {
             lock.unlock();
@@ -179,42 +187,68 @@ public final class WasmBox<I, O> implements AutoCloseable {
         }
     }
 
-    private void run(Runnable work) {
+    /** What is done with a guest in a call. Not a Runnable, so that a message makes no object for it. */
+    @FunctionalInterface
+    private interface Work {
+        void run(Guest guest, GuestWorld world, byte @Nullable [] bytes);
+    }
+
+    private static final Work INITIALIZE = (guest, _, exportedState) -> {
+        guest.initialize();
+        if (exportedState != null) {
+            guest.importState(exportedState);
+        }
+    };
+
+    private static final Work EXPORT_STATE = (guest, _, _) -> guest.exportState();
+
+    private static final Work SEND = (guest, world, message) -> {
+        guest.send(Objects.requireNonNull(message));
+        world.countMessage();
+    };
+
+    private void run(Work work, byte @Nullable [] bytes) {
+        Guest running = Objects.requireNonNull(guest);
+        GuestWorld shown = Objects.requireNonNull(world);
         outputs = new ArrayList<>();
         firstFailure = null;
-        world.beginMessage();
+        shown.beginMessage();
         try {
-            GuestStacks.run(options.limits().stackBytes(), () -> runWatched(work));
+            if (options.limits().stackBytes() == 0) {
+                runWatched(work, running, shown, bytes);
+            } else {
+                GuestStacks.run(options.limits().stackBytes(), () -> runWatched(work, running, shown, bytes));
+            }
         } catch (GuestFault e) {
             throw trapped(e);
         } catch (RuntimeException | Error e) {
             // Nothing else should come out of a guest. If it does, the guest was ended in the middle all the same.
             state = BoxState.TRAPPED;
-            guest = null;
+            leave();
             trap = "an error of the host: " + e;
             throw e;
         } finally {
             // Done already, unless the stack overflowed just there.
-            watchdog.disarm();
+            running.watchdog().disarm();
             runner = null;
         }
-        if (world.finished()) {
+        if (shown.finished()) {
             state = BoxState.FINISHED;
         }
     }
 
-    private void runWatched(Runnable work) {
+    private void runWatched(Work work, Guest running, GuestWorld shown, byte @Nullable [] bytes) {
         boolean timeIsUp;
         GuestFault fault = null;
         try {
             runner = Thread.currentThread();
-            watchdog.arm(nanosPerMessage);
-            work.run();
+            running.watchdog().arm(options.limits().nanosPerMessage());
+            work.run(running, shown, bytes);
         } catch (GuestFault e) {
             fault = e;
         } finally {
-            timeIsUp = watchdog.disarm();
-            world.endMessage();
+            timeIsUp = running.watchdog().disarm();
+            shown.endMessage();
             runner = null;
         }
         if (fault == null) {
@@ -237,8 +271,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
         Reason reason = fault.reason();
         String message = fault.getMessage();
         if (reason == Reason.TRAP) {
-            String panic = world.panic();
-            String written = world.standardErrorTail();
+            String panic = world().panic();
+            String written = world().standardErrorTail();
             if (panic != null) {
                 reason = Reason.PANIC;
                 message = panic.isBlank() ? "the guest panicked without saying why" : panic;
@@ -253,8 +287,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
         }
         state = BoxState.TRAPPED;
         trap = Objects.requireNonNullElse(message, reason.name());
-        guest = null;
-        outputs = new ArrayList<>();
+        leave();
+        outputs = List.of();
         TrapException exception = new TrapException(reason, trap, fault.getCause());
         if (firstFailure != null) {
             exception.addSuppressed(firstFailure);
@@ -305,7 +339,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
         Throwable failure = firstFailure;
         List<O> taken = outputs;
         firstFailure = null;
-        outputs = new ArrayList<>();
+        outputs = List.of();
         switch (failure) {
             case null -> {
                 return taken;
@@ -334,7 +368,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
     }
 
     private Snapshot capture() {
-        return new Snapshot(new BoxImage(module.digestBytes(), requireWhole().capture(), world.capture()));
+        GuestState captured = requireWhole().capture();
+        return new Snapshot(new BoxImage(module.digestBytes(), captured, world().capture()));
     }
 
     /**
@@ -369,12 +404,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
                         + ", but the box runs the one with " + module.digest()
                         + "; restore it into a box of its own module");
             }
-            GuestWorld restoredWorld =
-                    newWorld(restoring.entropy().apply(snapshot.image().host()));
-            Guest restored = module.restore(
-                    restoredWorld, options.limits(), snapshot.image().guest());
-            world = restoredWorld;
-            guest = restored;
+            occupy(
+                    snapshot.image().guest(),
+                    restoring.entropy().apply(snapshot.image().host()));
             state = snapshot.finished() ? BoxState.FINISHED : BoxState.READY;
             trap = "";
             initialOutputs = List.of();
@@ -404,9 +436,12 @@ public final class WasmBox<I, O> implements AutoCloseable {
     public WasmBox<I, O> fork(Entropy entropy) {
         enter();
         try {
-            WasmBox<I, O> fork = new WasmBox<>(module, options);
+            WasmBox<I, O> fork = new WasmBox<>(module, options, pool);
             fork.restore(capture(), RestoreOptions.standard().withEntropy(entropy));
             fork.clock = clock;
+            if (pool != null) {
+                pool.forked();
+            }
             return fork;
         } finally {
             lock.unlock();
@@ -434,7 +469,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
     public Instant clock() {
         enter();
         try {
-            return instantOf(world.realtimeNanos());
+            return instantOf(
+                    resting == null ? world().realtimeNanos() : resting.host().realtimeNanos());
         } finally {
             lock.unlock();
         }
@@ -452,7 +488,10 @@ public final class WasmBox<I, O> implements AutoCloseable {
             if (state == BoxState.CLOSED) {
                 throw closed();
             }
-            world.setRealtimeNanos(now(newClock));
+            if (state != BoxState.TRAPPED) {
+                requireWhole();
+                world().setRealtimeNanos(now(newClock));
+            }
             clock = newClock;
         } finally {
             lock.unlock();
@@ -464,11 +503,131 @@ public final class WasmBox<I, O> implements AutoCloseable {
     public void close() {
         enter();
         try {
+            if (state == BoxState.CLOSED) {
+                return;
+            }
             state = BoxState.CLOSED;
-            guest = null;
+            int bytes = resting == null ? 0 : resting.guest().sizeBytes();
+            Guest left = leave();
+            if (left != null) {
+                module.release(left);
+            }
+            if (pool != null) {
+                pool.closed(bytes);
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    // Where the guest is. A box in a pool can be at rest: then it has none, and is given one when it is needed.
+
+    private GuestWorld world() {
+        return Objects.requireNonNull(world);
+    }
+
+    private void settle(Guest newGuest, GuestWorld newWorld) {
+        newGuest.enter(newWorld);
+        guest = newGuest;
+        world = newWorld;
+        resting = null;
+        if (pool != null && residence < 0) {
+            pool.add(this);
+        }
+    }
+
+    /** Lets go of the guest, whatever it is doing. */
+    private @Nullable Guest leave() {
+        Guest left = guest;
+        guest = null;
+        resting = null;
+        if (pool != null) {
+            pool.remove(this);
+        }
+        return left;
+    }
+
+    /** Puts the box into a state: its own guest, if it has one that can be put into that state, or another. */
+    private void occupy(GuestState newState, HostState newHostState) {
+        Guest present = guest;
+        Guest found;
+        if (present != null && present.instance().canBecome(newState)) {
+            present.instance().set(newState);
+            found = present;
+        } else if (pool != null && present == null) {
+            found = pool.admit(this, options.limits(), newState);
+        } else {
+            found = module.restore(null, options.limits(), newState);
+        }
+        settle(found, newWorld(newHostState));
+    }
+
+    /** Wakes the box if it is at rest. */
+    private Guest awake() {
+        Resting rested = resting;
+        if (rested != null) {
+            GuestState restedState = rested.guest().expand();
+            Guest found = Objects.requireNonNull(pool).admit(this, options.limits(), restedState);
+            world = newWorld(rested.host());
+            found.enter(world);
+            guest = found;
+            resting = null;
+            pool.thawed(rested.guest().sizeBytes());
+        }
+        if (pool != null) {
+            usedInSweep = pool.sweep();
+            recentlyUsed = true;
+        }
+        return Objects.requireNonNull(guest);
+    }
+
+    /** Puts the box to rest. The lock is held; the guest is between two messages. */
+    @Nullable
+    Guest rest() {
+        Guest left = guest;
+        if (left == null) {
+            return null;
+        }
+        CompactState compact = CompactState.of(left.capture(), module.commonState());
+        resting = new Resting(compact, world().capture());
+        guest = null;
+        world = null;
+        Objects.requireNonNull(pool).resting(compact.sizeBytes());
+        return left;
+    }
+
+    boolean tryLock() {
+        // This thread may hold the lock: it is the one that wants a guest for the box.
+        return !lock.isHeldByCurrentThread() && lock.tryLock();
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
+    /** {@return the guest's memory, if the box is awake} */
+    long residentBytes() {
+        Guest present = guest;
+        return present == null ? 0 : present.instance().memoryBytes();
+    }
+
+    int residence() {
+        return residence;
+    }
+
+    void setResidence(int newResidence) {
+        residence = newResidence;
+    }
+
+    int usedInSweep() {
+        return usedInSweep;
+    }
+
+    /** {@return whether the box was used since this was last asked} */
+    boolean takeRecentUse() {
+        boolean used = recentlyUsed;
+        recentlyUsed = false;
+        return used;
     }
 
     // Guards.
@@ -489,17 +648,17 @@ public final class WasmBox<I, O> implements AutoCloseable {
         }
     }
 
-    private Guest requireReady() {
+    private void requireReady() {
         if (state == BoxState.FINISHED) {
             throw new BoxStateException(
                     "this box is finished: its guest's program has ended, and takes no more messages; restore a snapshot");
         }
-        return requireWhole();
+        requireWhole();
     }
 
     private Guest requireWhole() {
         return switch (state) {
-            case READY, FINISHED -> Objects.requireNonNull(guest);
+            case READY, FINISHED -> awake();
             case TRAPPED ->
                 throw new BoxStateException(
                         "this box is trapped (" + trap + "); restore a snapshot, or start another box");

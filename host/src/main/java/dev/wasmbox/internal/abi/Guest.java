@@ -1,10 +1,13 @@
 package dev.wasmbox.internal.abi;
 
 import dev.wasmbox.TrapException.Reason;
+import dev.wasmbox.internal.engine.EngineModule;
 import dev.wasmbox.internal.engine.GuestInstance;
 import dev.wasmbox.internal.engine.ModuleShape;
+import dev.wasmbox.internal.execution.Watchdog;
 import dev.wasmbox.internal.state.GuestState;
 import dev.wasmbox.internal.world.GuestFault;
+import dev.wasmbox.internal.world.GuestWorld;
 
 /**
  * An instance that speaks the guest's contract: how it is initialised, and how a message gets into it. Used by one
@@ -14,26 +17,43 @@ public final class Guest {
 
     private final GuestInstance instance;
     private final ModuleShape shape;
+    private final Watchdog watchdog;
     private final GuestInstance.Function send;
     private final GuestInstance.Function malloc;
     private final GuestInstance.Function free;
 
     /** A guest in an instance of a module that {@link Abi#check} has accepted. */
-    public Guest(GuestInstance instance, ModuleShape shape) {
+    public Guest(GuestInstance instance, EngineModule module) {
         this.instance = instance;
-        this.shape = shape;
+        this.shape = module.shape();
+        this.watchdog = new Watchdog(module.watchedCode());
         this.send = instance.function(Abi.SEND);
         this.malloc = instance.function(Abi.MALLOC);
         this.free = instance.function(Abi.FREE);
+    }
+
+    /** {@return what watches the thread that runs it} */
+    public Watchdog watchdog() {
+        return watchdog;
+    }
+
+    /** Puts the guest into a world, which the functions that it imports show it. */
+    public void enter(GuestWorld world) {
+        instance.enter(world);
+    }
+
+    /** {@return the instance} */
+    public GuestInstance instance() {
+        return instance;
     }
 
     /** Runs what a new instance has to run first: the start section, WASI's initialisation, the guest's own. */
     public void initialize() {
         instance.start();
         if (shape.exports().containsKey(Abi.WASI_INITIALIZE)) {
-            instance.function(Abi.WASI_INITIALIZE).call();
+            instance.function(Abi.WASI_INITIALIZE).call(0, 0);
         }
-        instance.function(Abi.INITIALIZE).call();
+        instance.function(Abi.INITIALIZE).call(0, 0);
     }
 
     /** Hands the guest a message, and returns when it has handled it. */
@@ -43,7 +63,7 @@ public final class Guest {
 
     /** Lets the guest hand out its state, as an output. */
     public void exportState() {
-        instance.function(Abi.EXPORT_STATE).call();
+        instance.function(Abi.EXPORT_STATE).call(0, 0);
     }
 
     /** Hands the guest the state of an older module of the same guest. */
@@ -54,7 +74,7 @@ public final class Guest {
     private void hand(byte[] message, GuestInstance.Function function) {
         // Not every allocator takes a request for nothing.
         int allocated = Math.max(1, message.length);
-        int pointer = (int) malloc.call(allocated);
+        int pointer = malloc.call(allocated, 0);
         if (pointer == 0) {
             throw new GuestFault(
                     Reason.CONTRACT,
@@ -72,12 +92,7 @@ public final class Guest {
         free.call(pointer, allocated);
     }
 
-    /** Lets the next capture share with another state of the same module what is as it is there. */
-    public void shareWith(GuestState state) {
-        instance.shareWith(state);
-    }
-
-    /** {@return all of its present state, which shares with the one captured or restored before what has not changed} */
+    /** {@return all of its present state, which shares with the one captured or set before what has not changed} */
     public GuestState capture() {
         return instance.capture();
     }

@@ -4,13 +4,17 @@ import dev.wasmbox.InvalidModuleException;
 import dev.wasmbox.LimitException;
 import dev.wasmbox.SnapshotException;
 import dev.wasmbox.internal.engine.ModuleShape.Kind;
+import dev.wasmbox.internal.execution.WatchedCode;
 import dev.wasmbox.internal.state.GlobalValue;
 import dev.wasmbox.internal.state.GuestState;
 import dev.wasmbox.internal.state.PagedBytes;
 import dev.wasmbox.internal.state.TableImage;
-import dev.wasmbox.internal.world.GuestWorld;
 import dev.wasmbox.internal.world.HostFunction;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +33,12 @@ import run.endive.runtime.ImportFunction;
 import run.endive.runtime.ImportValues;
 import run.endive.runtime.Instance;
 import run.endive.runtime.InterpreterMachine;
-import run.endive.runtime.Machine;
 import run.endive.runtime.Memory;
 import run.endive.wasm.Parser;
 import run.endive.wasm.UninstantiableException;
 import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
+import run.endive.wasm.types.Element;
 import run.endive.wasm.types.ExternalType;
 import run.endive.wasm.types.FunctionImport;
 import run.endive.wasm.types.FunctionType;
@@ -49,20 +54,24 @@ import run.endive.wasm.types.ValType;
  */
 public final class EngineModule {
 
+    /** What {@link #compiledFunction(String)} makes of a function. */
+    static final MethodType COMPILED_FUNCTION =
+            MethodType.methodType(int.class, int.class, int.class, Memory.class, Instance.class);
+
     private final WasmModule module;
-    private final Function<Instance, Machine> machineFactory;
+    private final @Nullable CodeLoader code;
     private final ModuleShape shape;
     private final OptionalInt startFunction;
+    private final CodeTuning tuning;
+    private final Map<String, MethodHandle> functions = new ConcurrentHashMap<>();
 
-    private EngineModule(
-            WasmModule module,
-            Function<Instance, Machine> machineFactory,
-            ModuleShape shape,
-            OptionalInt startFunction) {
+    /** A module with its compiled code, or without any, to be interpreted. */
+    private EngineModule(WasmModule module, @Nullable CodeLoader code, ModuleShape shape, OptionalInt startFunction) {
         this.module = module;
-        this.machineFactory = machineFactory;
+        this.code = code;
         this.shape = shape;
         this.startFunction = startFunction;
+        this.tuning = new CodeTuning(switches());
     }
 
     /**
@@ -82,7 +91,7 @@ public final class EngineModule {
         }
         refuseWhatCannotBeCaptured(module);
         ModuleShape shape = shapeOf(module);
-        return new EngineModule(module, InterpreterMachine::new, shape, startFunction);
+        return new EngineModule(module, null, shape, startFunction);
     }
 
     /**
@@ -93,23 +102,14 @@ public final class EngineModule {
      */
     public EngineModule compiled(CodeCache cache) {
         try {
-            Function<Instance, Machine> compiled = MachineFactoryCompiler.builder(module)
-                    // Functions that are too large for a Java method are interpreted; they behave alike.
-                    .withInterpreterFallback(InterpreterFallback.SILENT)
-                    .withCache(new Cache() {
-                        @Override
-                        public byte @Nullable [] get(String key) {
-                            return cache.load();
-                        }
-
-                        @Override
-                        public void putIfAbsent(String key, byte[] data) {
-                            cache.store(data);
-                        }
-                    })
-                    .compile();
-            return new EngineModule(module, compiled, shape, startFunction);
-        } catch (RuntimeException | LinkageError e) {
+            byte[] known = cache.load();
+            CompiledCode compiled = known == null ? compile() : CompiledCode.of(known);
+            EngineModule ready = new EngineModule(module, new CodeLoader(compiled), shape, startFunction);
+            if (known == null) {
+                cache.store(compiled.toBytes());
+            }
+            return ready;
+        } catch (RuntimeException | ReflectiveOperationException | LinkageError e) {
             // Whatever the engine throws: signed code that is damaged makes it throw nearly anything.
             throw new InvalidModuleException(
                     "this module is valid, but its compiled code cannot be made or loaded ("
@@ -117,6 +117,26 @@ public final class EngineModule {
                             + "); run it with the interpreter instead",
                     e);
         }
+    }
+
+    private CompiledCode compile() {
+        byte[][] jar = new byte[1][];
+        MachineFactoryCompiler.builder(module)
+                // Functions that are too large for a Java method are interpreted; they behave alike.
+                .withInterpreterFallback(InterpreterFallback.SILENT)
+                .withCache(new Cache() {
+                    @Override
+                    public byte @Nullable [] get(String key) {
+                        return null;
+                    }
+
+                    @Override
+                    public void putIfAbsent(String key, byte[] data) {
+                        jar[0] = data;
+                    }
+                })
+                .compile();
+        return CompiledCode.fromEngine(jar[0]);
     }
 
     /** {@return what the module imports and exports} */
@@ -128,65 +148,55 @@ public final class EngineModule {
      * A new instance in the module's initial state: its data and its elements are in place, none of its code has run.
      *
      * @param imports one function for each import, in the module's order
-     * @param world what these functions show the guest
      * @param limits how large its parts may become
-     * @return the instance
+     * @return the instance, which is in no world yet
      * @throws LimitException if its initial state exceeds the limits
      * @throws InvalidModuleException if its initial state is impossible
      */
-    public GuestInstance instantiate(List<HostFunction> imports, GuestWorld world, InstanceLimits limits) {
+    public GuestInstance instantiate(List<HostFunction> imports, InstanceLimits limits) {
         checkInitialSize(limits);
-        return new GuestInstance(build(imports, world, limits, null), startFunction);
+        return build(imports, limits, null);
     }
 
     /**
      * A new instance in a given state.
      *
      * @param imports one function for each import, in the module's order
-     * @param world what these functions show the guest
      * @param limits how large its parts may become
      * @param state the state
-     * @return the instance
+     * @return the instance, which is in no world yet
      * @throws SnapshotException if the state is not one of this module, or exceeds the limits
      */
-    public GuestInstance restore(
-            List<HostFunction> imports, GuestWorld world, InstanceLimits limits, GuestState state) {
+    public GuestInstance restore(List<HostFunction> imports, InstanceLimits limits, GuestState state) {
         checkFits(state, limits);
-        Instance instance = build(imports, world, limits, state);
-        Iterator<GlobalValue> globals = state.globals().iterator();
-        for (int i = 0; i < module.globalSection().globalCount(); i++) {
-            if (isMutable(module.globalSection().getGlobal(i))) {
-                GlobalValue value = globals.next();
-                instance.global(i).setValueLow(value.low());
-                instance.global(i).setValueHigh(value.high());
-            }
-        }
-        for (int i = 0; i < state.tables().size(); i++) {
-            ((LimitedTable) instance.table(i)).restore(state.tables().get(i), instance);
-        }
-        state.droppedData().stream().forEach(instance::dropDataSegment);
-        state.droppedElements().stream().forEach(i -> instance.setElement(i, null));
-        return new GuestInstance(instance, startFunction);
+        GuestInstance instance = build(imports, limits, state);
+        instance.setAllButMemories(state);
+        return instance;
     }
 
-    private Instance build(
-            List<HostFunction> imports, GuestWorld world, InstanceLimits limits, @Nullable GuestState state) {
+    private GuestInstance build(List<HostFunction> imports, InstanceLimits limits, @Nullable GuestState state) {
         Iterator<PagedBytes> images = state == null ? null : state.memories().iterator();
-        Function<MemoryLimits, Memory> memoryFactory = memoryLimits ->
-                new FlatMemory(memoryLimits, maximumPages(memoryLimits, limits), images == null ? null : images.next());
-        ImportFunction[] functions = new ImportFunction[imports.size()];
-        for (int i = 0; i < functions.length; i++) {
-            functions[i] = importFunction(imports.get(i), world);
+        HostCalls host = new HostCalls(imports);
+        Function<MemoryLimits, Memory> memoryFactory = memoryLimits -> new FlatMemory(
+                memoryLimits,
+                maximumPages(memoryLimits, limits),
+                images == null ? null : images.next(),
+                switches(),
+                host);
+        ImportFunction[] importFunctions = new ImportFunction[imports.size()];
+        for (int i = 0; i < importFunctions.length; i++) {
+            importFunctions[i] = importFunction(imports.get(i), i, host);
         }
         try {
-            return Instance.builder(module)
+            Instance instance = Instance.builder(module)
                     .withImportValues(
-                            ImportValues.builder().addFunction(functions).build())
-                    .withMachineFactory(machineFactory)
+                            ImportValues.builder().addFunction(importFunctions).build())
+                    .withMachineFactory(code == null ? InterpreterMachine::new : code::newMachine)
                     .withMemoryFactory(memoryFactory)
-                    .withTableFactory((table, value) -> new LimitedTable(table, value, limits.tableElements()))
+                    .withTableFactory((table, value) -> new LimitedTable(table, value, limits.tableElements(), host))
                     .withStart(false)
                     .build();
+            return new GuestInstance(this, instance, host, limits);
         } catch (UninstantiableException e) {
             throw new InvalidModuleException("this module cannot be instantiated: " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {
@@ -197,15 +207,56 @@ public final class EngineModule {
         }
     }
 
-    private static ImportFunction importFunction(HostFunction function, GuestWorld world) {
-        HostFunction.Body body = function.body();
-        boolean hasResult = !function.result().isEmpty();
-        long[] none = {};
+    private static ImportFunction importFunction(HostFunction function, int index, HostCalls host) {
         return new run.endive.runtime.HostFunction(
-                function.module(), function.name(), typeOf(function), (instance, arguments) -> {
-                    long result = body.call(world, GuestInstance.memoryOf(instance), arguments);
-                    return hasResult ? new long[] {result} : none;
-                });
+                function.module(),
+                function.name(),
+                typeOf(function),
+                (instance, arguments) -> host.call(index, arguments));
+    }
+
+    /** {@return the function that the module's start section named} */
+    OptionalInt startFunction() {
+        return startFunction;
+    }
+
+    CodeTuning tuning() {
+        return tuning;
+    }
+
+    /** {@return what is to be told of how the module's code runs} */
+    public WatchedCode watchedCode() {
+        return tuning;
+    }
+
+    private CodeSwitches switches() {
+        return code == null ? CodeSwitches.FIXED : code.switches();
+    }
+
+    /**
+     * A function that the module exports, as compiled code.
+     *
+     * @param name its name; it has at most two parameters and at most one result, all of them i32
+     * @return a function of two numbers, of which those are ignored that are too many, the memory and the instance, whose
+     *     result is zero where it has none; or null if the module is interpreted
+     */
+    @Nullable
+    MethodHandle compiledFunction(String name) {
+        return code == null ? null : functions.computeIfAbsent(name, exported -> compiledFunction(code, exported));
+    }
+
+    private MethodHandle compiledFunction(CodeLoader loader, String name) {
+        int index = shape.export(name).index();
+        FunctionType type = module.typeSection().types()[functionTypeIndex(module, index)];
+        MethodType exact = MethodType.methodType(type.returns().isEmpty() ? void.class : int.class)
+                .appendParameterTypes(Collections.nCopies(type.params().size(), int.class))
+                .appendParameterTypes(Memory.class, Instance.class);
+        int ignored = 2 - type.params().size();
+        return MethodHandles.dropArguments(
+                        Objects.requireNonNull(loader.function(index, exact)),
+                        type.params().size(),
+                        Collections.nCopies(ignored, int.class))
+                .asType(COMPILED_FUNCTION);
     }
 
     private static FunctionType typeOf(HostFunction function) {
@@ -265,6 +316,13 @@ public final class EngineModule {
             throw new InvalidModuleException(what + " of this module holds references of type " + type.name()
                     + ", which a snapshot cannot hold; only funcref and externref are supported");
         }
+    }
+
+    private static int functionTypeIndex(WasmModule module, int function) {
+        int imported = module.importSection().count(ExternalType.FUNCTION);
+        return function < imported
+                ? importedFunctionType(module, function)
+                : module.functionSection().getFunctionType(function - imported);
     }
 
     private static int importedFunctionType(WasmModule module, int index) {
@@ -392,8 +450,12 @@ public final class EngineModule {
 
     // What the module says.
 
-    private int memoryCount() {
+    int memoryCount() {
         return module.memorySection().map(section -> section.memoryCount()).orElse(0);
+    }
+
+    Element element(int index) {
+        return module.elementSection().elements()[index];
     }
 
     private MemoryLimits memoryLimits(int index) {
@@ -440,7 +502,6 @@ public final class EngineModule {
                     : "";
             imports.add(new ModuleShape.Import(entry.module(), entry.name(), kind(entry.importType()), type));
         }
-        int imported = module.importSection().count(ExternalType.FUNCTION);
         Map<String, ModuleShape.Export> exports = new LinkedHashMap<>();
         for (int i = 0; i < module.exportSection().exportCount(); i++) {
             var export = module.exportSection().getExport(i);
@@ -452,10 +513,7 @@ public final class EngineModule {
             }
             String type = "";
             if (export.exportType() == ExternalType.FUNCTION) {
-                int typeIndex = export.index() < imported
-                        ? importedFunctionType(module, export.index())
-                        : module.functionSection().getFunctionType(export.index() - imported);
-                type = describe(module.typeSection().types()[typeIndex]);
+                type = describe(module.typeSection().types()[functionTypeIndex(module, export.index())]);
             }
             exports.put(export.name(), new ModuleShape.Export(kind(export.exportType()), type, export.index()));
         }

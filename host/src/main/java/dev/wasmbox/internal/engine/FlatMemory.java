@@ -1,6 +1,7 @@
 package dev.wasmbox.internal.engine;
 
 import dev.wasmbox.TrapException;
+import dev.wasmbox.internal.state.PageMarks;
 import dev.wasmbox.internal.state.PagedBytes;
 import dev.wasmbox.internal.world.GuestFault;
 import dev.wasmbox.internal.world.GuestMemory;
@@ -21,52 +22,130 @@ import run.endive.wasm.types.MemoryLimits;
 import run.endive.wasm.types.PassiveDataSegment;
 
 /**
- * A guest's memory in one array. It is the only implementation of the engine's {@code Memory} that is ever loaded, so
- * that HotSpot inlines it into the guest's code. Used by one thread at a time.
+ * A guest's memory in one array. It is the only implementation of the engine's {@code Memory} that is ever loaded. Used
+ * by one thread at a time. Compiled code reads and writes the array itself, through {@link CompiledAccess}.
  *
- * <p>The array may be longer than the memory, so that growing page by page does not copy everything each time; hence the
- * bounds are checked against {@link #size} and not left to the array.
+ * <p>The array is as long as the memory, so that its own bounds are the memory's; or, where the module's
+ * {@linkplain CodeSwitches#isRoomy() switch} allows it, longer, so that growing page by page does not copy everything
+ * each time. Beyond the memory, the array is zero.
  */
-final class FlatMemory implements Memory, GuestMemory {
+public final class FlatMemory implements Memory, GuestMemory {
 
-    private static final VarHandle SHORT = view(short[].class);
-    private static final VarHandle INT = view(int[].class);
-    private static final VarHandle LONG = view(long[].class);
-    private static final VarHandle FLOAT = view(float[].class);
-    private static final VarHandle DOUBLE = view(double[].class);
+    // Public, as all that CompiledAccess uses, because it is defined by another class loader. Fields and not methods,
+    // because it has little room for bytecode.
+
+    /** Numbers in the array, little endian. */
+    public static final VarHandle SHORT = view(short[].class);
+    /** See {@link #SHORT}. */
+    public static final VarHandle INT = view(int[].class);
+    /** See {@link #SHORT}. */
+    public static final VarHandle LONG = view(long[].class);
+    /** See {@link #SHORT}. */
+    public static final VarHandle FLOAT = view(float[].class);
+    /** See {@link #SHORT}. */
+    public static final VarHandle DOUBLE = view(double[].class);
+
+    /** How much growing may copy in a memory before arrays become longer than memories: 10 milliseconds' worth. */
+    private static final long EXACT_GROWTH_BYTES = 64L << 20;
 
     private final MemoryLimits limits;
     private final int maximumPages;
     private final boolean restored;
-    private byte[] bytes;
-    private int size;
-    private DataSegment[] segments = {};
+    private final CodeSwitches switches;
+    private final HostCalls host;
 
-    /** What it held when it was last captured or restored: the next capture shares what has not changed. */
+    /** The memory, and zeros after it. */
+    public byte[] bytes;
+
+    /** What was stored to, see {@link PageMarks}. */
+    public byte[] marks;
+
+    private int size;
+    private long copiedByGrowing;
+    private DataSegment[] segments = {};
+    private DataSegment[] initialSegments = {};
+
+    /** What it held when it was last captured or set; it holds that still, but for what was stored to since then. */
     private PagedBytes captured;
+
+    /** Whether the marks tell what was stored to since then: if so, the switches' epoch of that moment, otherwise -1. */
+    private int marksEpoch;
 
     private static VarHandle view(Class<?> arrayType) {
         return MethodHandles.byteArrayViewVarHandle(arrayType, ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A memory of the module's initial size, or, with an image, one that holds the image and nothing else. */
-    FlatMemory(MemoryLimits limits, int maximumPages, @Nullable PagedBytes image) {
+    FlatMemory(
+            MemoryLimits limits, int maximumPages, @Nullable PagedBytes image, CodeSwitches switches, HostCalls host) {
         this.limits = limits;
         this.maximumPages = maximumPages;
         this.restored = image != null;
+        this.switches = switches;
+        this.host = host;
         this.bytes = image != null ? image.toBytes() : new byte[limits.initialPages() * PAGE_SIZE];
         this.size = bytes.length;
-        this.captured = image != null ? image : PagedBytes.zeros(0);
+        this.marks = PageMarks.forSize(size);
+        this.captured = image != null ? image : PagedBytes.zeros(size);
+        this.marksEpoch = switches.isMarking() ? switches.markingEpoch() : -1;
     }
 
+    /** {@return what the imports of the memory's instance lead to} */
+    public HostCalls host() {
+        return host;
+    }
+
+    // State.
+
+    /** {@return the contents, which share with the ones captured or set before what has not changed} */
     PagedBytes capture() {
-        captured = PagedBytes.capture(bytes, size, captured);
-        return captured;
+        int epoch = switches.isMarking() ? switches.markingEpoch() : -1;
+        PagedBytes contents = marksHold()
+                ? PagedBytes.capture(bytes, size, captured, marks)
+                : PagedBytes.capture(bytes, size, captured);
+        hold(contents, epoch);
+        return contents;
     }
 
-    /** Lets the next capture share with contents of the same module's memory that nothing was shared with yet. */
-    void shareWith(PagedBytes contents) {
+    /** {@return the contents, which share with others, of the same module's memory, what is as it is there} */
+    PagedBytes captureLike(PagedBytes known) {
+        int epoch = switches.isMarking() ? switches.markingEpoch() : -1;
+        PagedBytes contents = PagedBytes.capture(bytes, size, known);
+        hold(contents, epoch);
+        return contents;
+    }
+
+    private boolean marksHold() {
+        return marksEpoch >= 0 && marksEpoch == switches.markingEpoch() && switches.isMarking();
+    }
+
+    private void hold(PagedBytes contents, int epoch) {
         captured = contents;
+        marksEpoch = epoch;
+        Arrays.fill(marks, (byte) 0);
+    }
+
+    /** An array for a memory and its marks. */
+    record Room(byte[] bytes, byte[] marks) {}
+
+    /** Makes room for contents, without changing what the memory holds: this is what the heap may have no space for. */
+    Room roomFor(PagedBytes contents) {
+        int needed = contents.sizeBytes();
+        boolean fits = bytes.length == needed || (bytes.length > needed && switches.isRoomy());
+        return new Room(fits ? bytes : contents.toBytes(), size == needed ? marks : PageMarks.forSize(needed));
+    }
+
+    /** Sets the whole memory to contents, for which there is room. */
+    @SuppressWarnings("ReferenceEquality") // the question is whose array it is
+    void set(PagedBytes contents, Room room) {
+        int epoch = switches.isMarking() ? switches.markingEpoch() : -1;
+        if (room.bytes == bytes) {
+            contents.writeOver(bytes, captured, size, marksHold() ? marks : null);
+        }
+        bytes = room.bytes;
+        marks = room.marks;
+        size = contents.sizeBytes();
+        hold(contents, epoch);
     }
 
     /** The data segments that are dropped; all memories of an instance share them. */
@@ -81,7 +160,18 @@ final class FlatMemory implements Memory, GuestMemory {
         return dropped;
     }
 
+    /** Drops these data segments and no others. */
+    void setDroppedSegments(BitSet dropped) {
+        for (int i = 0; i < segments.length; i++) {
+            segments[i] = dropped.get(i) ? PassiveDataSegment.EMPTY : initialSegments[i];
+        }
+    }
+
     // Size.
+
+    int sizeBytes() {
+        return size;
+    }
 
     @Override
     public int pages() {
@@ -102,33 +192,44 @@ final class FlatMemory implements Memory, GuestMemory {
     public int grow(int pages) {
         int before = pages();
         if (pages < 0 || pages > maximumPages - before) {
+            host.growthRefused();
             return -1;
         }
         int newSize = (before + pages) * PAGE_SIZE;
-        if (newSize > bytes.length) {
-            long roomy = Math.max(newSize, bytes.length + bytes.length / 2L);
-            int capacity = (int) Math.min(roomy, (long) maximumPages * PAGE_SIZE);
-            try {
-                bytes = enlarged(capacity, newSize);
-            } catch (OutOfMemoryError e) {
-                // Telling the guest "no" would let it see how much memory the host has.
-                throw new GuestFault(
-                        TrapException.Reason.HOST_MEMORY,
-                        "the guest's memory was to grow to " + newSize
-                                + " bytes, which its limits allow, but the Java heap has no room for it;"
-                                + " raise -Xmx or lower the box's memory limit");
+        try {
+            byte[] newMarks = Arrays.copyOf(marks, newSize >>> PageMarks.SHIFT);
+            if (newSize > bytes.length) {
+                enlarge(newSize);
             }
+            marks = newMarks;
+        } catch (OutOfMemoryError e) {
+            // Telling the guest "no" would let it see how much memory the host has.
+            throw new GuestFault(
+                    TrapException.Reason.HOST_MEMORY,
+                    "the guest's memory was to grow to " + newSize
+                            + " bytes, which its limits allow, but the Java heap has no room for it;"
+                            + " raise -Xmx or lower the box's memory limit");
         }
         size = newSize;
         return before;
     }
 
-    private byte[] enlarged(int roomy, int exact) {
-        try {
-            return Arrays.copyOf(bytes, roomy);
-        } catch (OutOfMemoryError e) {
-            return Arrays.copyOf(bytes, exact);
+    private void enlarge(int newSize) {
+        copiedByGrowing += size;
+        if (copiedByGrowing > EXACT_GROWTH_BYTES) {
+            switches.setRoomy();
         }
+        if (switches.isRoomy()) {
+            long capacity =
+                    Math.min(Math.max(newSize, bytes.length + bytes.length / 2L), (long) maximumPages * PAGE_SIZE);
+            try {
+                bytes = Arrays.copyOf(bytes, (int) capacity);
+                return;
+            } catch (OutOfMemoryError e) {
+                // There may be room for what is needed, if not for what would be good.
+            }
+        }
+        bytes = Arrays.copyOf(bytes, newSize);
     }
 
     // Initialisation.
@@ -141,6 +242,7 @@ final class FlatMemory implements Memory, GuestMemory {
     @Override
     public void initialize(Instance instance, DataSegment[] dataSegments, int memoryIndex) {
         segments = dataSegments;
+        initialSegments = dataSegments.clone();
         if (restored) {
             return;
         }
@@ -153,7 +255,7 @@ final class FlatMemory implements Memory, GuestMemory {
                             + " bytes for address " + Integer.toUnsignedString(offset)
                             + ", lies outside of the memory of " + size + " bytes");
                 }
-                System.arraycopy(data, 0, bytes, offset, data.length);
+                write(offset, data, 0, data.length);
             }
         }
     }
@@ -206,6 +308,13 @@ final class FlatMemory implements Memory, GuestMemory {
     public void write(int address, byte[] data, int offset, int length) {
         check(address, length);
         System.arraycopy(data, offset, bytes, address, length);
+        mark(address, length);
+    }
+
+    private void mark(int address, int length) {
+        if (length > 0) {
+            PageMarks.mark(marks, address, length);
+        }
     }
 
     @Override
@@ -220,6 +329,7 @@ final class FlatMemory implements Memory, GuestMemory {
             throw outOfBounds(from, to - from);
         }
         Arrays.fill(bytes, from, to, value);
+        mark(from, to - from);
     }
 
     @Override
@@ -227,9 +337,17 @@ final class FlatMemory implements Memory, GuestMemory {
         check(destination, length);
         check(source, length);
         System.arraycopy(bytes, source, bytes, destination, length);
+        mark(destination, length);
     }
 
-    // Single values. Each method is small, so that it is inlined into the guest's code.
+    /** Refuses an access by compiled code that does not lie in the memory. */
+    public void requireInBounds(int base, int address, int length) {
+        if ((base | address) < 0 || address > size - length) {
+            throw outOfBounds(address, length);
+        }
+    }
+
+    // Single values, for the interpreter and the host.
 
     @Override
     public byte read(int address) {
@@ -245,6 +363,7 @@ final class FlatMemory implements Memory, GuestMemory {
             throw outOfBounds(address, 1);
         }
         bytes[address] = value;
+        marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 
     @Override
@@ -266,6 +385,7 @@ final class FlatMemory implements Memory, GuestMemory {
             throw outOfBounds(address, Short.BYTES);
         }
         SHORT.set(bytes, address, value);
+        marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 
     @Override
@@ -282,6 +402,7 @@ final class FlatMemory implements Memory, GuestMemory {
             throw outOfBounds(address, Integer.BYTES);
         }
         INT.set(bytes, address, value);
+        marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 
     @Override
@@ -298,6 +419,7 @@ final class FlatMemory implements Memory, GuestMemory {
             throw outOfBounds(address, Long.BYTES);
         }
         LONG.set(bytes, address, value);
+        marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 
     @Override
@@ -319,6 +441,7 @@ final class FlatMemory implements Memory, GuestMemory {
             throw outOfBounds(address, Float.BYTES);
         }
         FLOAT.set(bytes, address, value);
+        marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 
     @Override
@@ -340,6 +463,7 @@ final class FlatMemory implements Memory, GuestMemory {
             throw outOfBounds(address, Double.BYTES);
         }
         DOUBLE.set(bytes, address, value);
+        marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 
     // Threads: no memory is shared, so the engine's defaults for atomic operations are right with any monitor.

@@ -1,5 +1,7 @@
 package dev.wasmbox.internal.engine;
 
+import dev.wasmbox.LimitException;
+import dev.wasmbox.SnapshotException;
 import dev.wasmbox.TrapException.Reason;
 import dev.wasmbox.internal.state.GlobalValue;
 import dev.wasmbox.internal.state.GuestState;
@@ -7,13 +9,17 @@ import dev.wasmbox.internal.state.PagedBytes;
 import dev.wasmbox.internal.state.TableImage;
 import dev.wasmbox.internal.world.GuestFault;
 import dev.wasmbox.internal.world.GuestMemory;
+import dev.wasmbox.internal.world.GuestWorld;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalInt;
-import run.endive.runtime.ExportFunction;
+import java.util.stream.IntStream;
 import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
+import run.endive.runtime.Memory;
 import run.endive.runtime.WasmException;
 import run.endive.runtime.WasmInterruptedException;
 import run.endive.wasm.types.MutabilityType;
@@ -27,20 +33,46 @@ public final class GuestInstance {
     /** The name under which a guest exports the memory that its pointers mean. */
     private static final String MEMORY = "memory";
 
-    private static final long[] NO_ARGUMENTS = {};
-
+    private final EngineModule module;
     private final Instance instance;
-    private final OptionalInt startFunction;
-    private final GuestMemory memory;
+    private final HostCalls host;
+    private final InstanceLimits limits;
+    private final FlatMemory memory;
+    private final FlatMemory[] memories;
+    private final GlobalInstance[] mutableGlobals;
+    private final LimitedTable[] tables;
 
-    GuestInstance(Instance instance, OptionalInt startFunction) {
+    GuestInstance(EngineModule module, Instance instance, HostCalls host, InstanceLimits limits) {
+        this.module = module;
         this.instance = instance;
-        this.startFunction = startFunction;
-        this.memory = memoryOf(instance);
+        this.host = host;
+        this.limits = limits;
+        this.memory = (FlatMemory) instance.exports().memory(MEMORY);
+        this.memories = IntStream.range(0, module.memoryCount())
+                .mapToObj(i -> (FlatMemory) instance.memory(i))
+                .toArray(FlatMemory[]::new);
+        this.mutableGlobals = IntStream.range(0, instance.globalCount())
+                .mapToObj(instance::global)
+                .filter(global -> global.getMutabilityType() == MutabilityType.Var)
+                .toArray(GlobalInstance[]::new);
+        this.tables = IntStream.range(0, instance.tableCount())
+                .mapToObj(i -> (LimitedTable) instance.table(i))
+                .toArray(LimitedTable[]::new);
+        host.setMemory(memory);
     }
 
-    static GuestMemory memoryOf(Instance instance) {
-        return (FlatMemory) instance.exports().memory(MEMORY);
+    /** {@return how large its parts may become} */
+    public InstanceLimits limits() {
+        return limits;
+    }
+
+    /** {@return the size of all of its memories, in bytes} */
+    public long memoryBytes() {
+        long sum = 0;
+        for (FlatMemory each : memories) {
+            sum += each.sizeBytes();
+        }
+        return sum;
     }
 
     /** {@return the memory that the guest's pointers mean} */
@@ -48,15 +80,23 @@ public final class GuestInstance {
         return memory;
     }
 
-    /** A function that the guest exports. */
+    /** Puts the guest into a world, which the functions that it imports show it. */
+    public void enter(GuestWorld world) {
+        host.setWorld(world);
+    }
+
+    // Calls.
+
+    /** A function that the guest exports, which has at most two parameters and at most one result, all of them i32. */
     public interface Function {
         /**
          * Calls it.
          *
-         * @param arguments its arguments, an i32 in the lower half of each
-         * @return its first result, or zero
+         * @param first its first argument, ignored if it has none
+         * @param second its second argument, ignored if it has none
+         * @return its result, or zero
          */
-        long call(long... arguments);
+        int call(int first, int second);
     }
 
     /**
@@ -66,37 +106,61 @@ public final class GuestInstance {
      * @return the function
      */
     public Function function(String name) {
-        ExportFunction function = instance.export(name);
-        return arguments -> guarded(function, arguments);
+        MethodHandle compiled = module.compiledFunction(name);
+        if (compiled != null) {
+            Memory first = instance.memory();
+            return (a, b) -> {
+                try {
+                    return (int) compiled.invokeExact(a, b, first, instance);
+                } catch (Throwable e) {
+                    throw faultOf(e);
+                }
+            };
+        }
+        int index = module.shape().export(name).index();
+        int parameters = instance.type(instance.functionType(index)).params().size();
+        return (a, b) -> {
+            long[] arguments = {a, b};
+            return interpreted(index, parameters == 2 ? arguments : Arrays.copyOf(arguments, parameters));
+        };
     }
 
     /** Calls the function that the module's start section names, if it has one. */
     public void start() {
-        if (startFunction.isPresent()) {
-            guarded(arguments -> instance.getMachine().call(startFunction.getAsInt(), arguments), NO_ARGUMENTS);
+        if (module.startFunction().isPresent()) {
+            interpreted(module.startFunction().getAsInt(), new long[0]);
         }
     }
 
-    private static long guarded(ExportFunction function, long[] arguments) {
+    private int interpreted(int function, long[] arguments) {
         try {
-            long[] results = function.apply(arguments);
-            return results == null || results.length == 0 ? 0 : results[0];
-        } catch (GuestFault e) {
-            throw e;
-        } catch (WasmInterruptedException e) {
-            throw new GuestFault(Reason.INTERRUPTED, "the thread that ran the guest was interrupted", e);
-        } catch (WasmException e) {
-            throw new GuestFault(Reason.TRAP, "a WebAssembly exception that the guest did not catch", e);
-        } catch (OutOfMemoryError e) {
-            throw new GuestFault(
-                    Reason.HOST_MEMORY, "the Java heap is exhausted: " + e.getMessage() + "; raise -Xmx", e);
-        } catch (StackOverflowError e) {
-            throw stackExhausted(e);
-        } catch (RuntimeException e) {
-            throw e.getCause() instanceof StackOverflowError
-                    ? stackExhausted(e)
-                    : new GuestFault(Reason.TRAP, describe(e), e);
+            long[] results = instance.getMachine().call(function, arguments);
+            return results == null || results.length == 0 ? 0 : (int) results[0];
+        } catch (Throwable e) {
+            throw faultOf(e);
         }
+    }
+
+    /** What ended a call, as the guest's fault; or thrown as it is, if it is none. */
+    private static GuestFault faultOf(Throwable thrown) {
+        return switch (thrown) {
+            case GuestFault e -> e;
+            case WasmInterruptedException e ->
+                new GuestFault(Reason.INTERRUPTED, "the thread that ran the guest was interrupted", e);
+            case WasmException e ->
+                new GuestFault(Reason.TRAP, "a WebAssembly exception that the guest did not catch", e);
+            case OutOfMemoryError e ->
+                new GuestFault(Reason.HOST_MEMORY, "the Java heap is exhausted: " + e.getMessage() + "; raise -Xmx", e);
+            case StackOverflowError e -> stackExhausted(e);
+            // What compiled code's access to the array throws says nothing that is of use.
+            case IndexOutOfBoundsException e -> new GuestFault(Reason.TRAP, "out of bounds memory access", e);
+            case RuntimeException e ->
+                e.getCause() instanceof StackOverflowError
+                        ? stackExhausted(e)
+                        : new GuestFault(Reason.TRAP, describe(e), e);
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(thrown);
+        };
     }
 
     private static GuestFault stackExhausted(Throwable cause) {
@@ -108,47 +172,36 @@ public final class GuestInstance {
         return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
     }
 
-    private int memoryCount() {
-        return instance.module()
-                .memorySection()
-                .map(section -> section.memoryCount())
-                .orElse(0);
-    }
+    // State.
 
-    /**
-     * Lets the next capture share with another state of the same module what is as it is there. That is only of use for
-     * an instance that has just been made: whatever was captured or restored before is shared with anyway.
-     */
-    public void shareWith(GuestState state) {
-        for (int i = 0; i < memoryCount(); i++) {
-            ((FlatMemory) instance.memory(i)).shareWith(state.memories().get(i));
-        }
-        for (int i = 0; i < instance.tableCount(); i++) {
-            ((LimitedTable) instance.table(i)).shareWith(state.tables().get(i));
-        }
-    }
-
-    /** {@return all of its present state, which shares with the one captured or restored before what has not changed} */
+    /** {@return all of its present state, which shares with the one captured or set before what has not changed} */
     public GuestState capture() {
-        List<PagedBytes> memories = new ArrayList<>();
-        BitSet droppedData = new BitSet();
-        for (int i = 0; i < memoryCount(); i++) {
-            FlatMemory captured = (FlatMemory) instance.memory(i);
-            memories.add(captured.capture());
-            droppedData = captured.droppedSegments();
+        return capture(FlatMemory::capture);
+    }
+
+    /** {@return all of its present state, which shares with another state of the same module what is as it is there} */
+    public GuestState captureLike(GuestState known) {
+        for (int i = 0; i < tables.length; i++) {
+            tables[i].shareWith(known.tables().get(i));
         }
-        List<GlobalValue> globals = new ArrayList<>();
-        for (int i = 0; i < instance.globalCount(); i++) {
-            GlobalInstance global = instance.global(i);
-            if (global.getMutabilityType() == MutabilityType.Var) {
-                int type = EngineModule.typeCode(global.getType());
-                globals.add(
-                        new GlobalValue(type, EngineModule.normal(type, global.getValueLow()), global.getValueHigh()));
-            }
+        Iterator<PagedBytes> contents = known.memories().iterator();
+        return capture(each -> each.captureLike(contents.next()));
+    }
+
+    private GuestState capture(java.util.function.Function<FlatMemory, PagedBytes> contents) {
+        List<PagedBytes> captured = new ArrayList<>(memories.length);
+        for (FlatMemory each : memories) {
+            module.tuning().captured(each.sizeBytes());
+            captured.add(contents.apply(each));
         }
-        List<TableImage> tables = new ArrayList<>();
-        for (int i = 0; i < instance.tableCount(); i++) {
-            tables.add(((LimitedTable) instance.table(i)).capture());
+        List<GlobalValue> globals = new ArrayList<>(mutableGlobals.length);
+        for (GlobalInstance global : mutableGlobals) {
+            int type = EngineModule.typeCode(global.getType());
+            globals.add(new GlobalValue(type, EngineModule.normal(type, global.getValueLow()), global.getValueHigh()));
+        }
+        List<TableImage> images = new ArrayList<>(tables.length);
+        for (LimitedTable table : tables) {
+            images.add(table.capture());
         }
         BitSet droppedElements = new BitSet();
         for (int i = 0; i < instance.elementCount(); i++) {
@@ -156,7 +209,60 @@ public final class GuestInstance {
                 droppedElements.set(i);
             }
         }
-        return new GuestState(
-                List.copyOf(memories), List.copyOf(globals), List.copyOf(tables), droppedData, droppedElements);
+        BitSet droppedData = memories[0].droppedSegments();
+        return new GuestState(captured, globals, images, droppedData, droppedElements);
+    }
+
+    /** {@return whether it can be {@linkplain #set set} to a state: its tables cannot become smaller} */
+    public boolean canBecome(GuestState state) {
+        for (int i = 0; i < tables.length; i++) {
+            if (i < state.tables().size()
+                    && tables[i].size() > state.tables().get(i).size()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Puts the instance into a state that it {@linkplain #canBecome can become}, whatever it was in, between two calls. It is in the new state afterwards, or an
+     * exception is thrown and it is in the old one.
+     *
+     * @param state the state
+     * @throws SnapshotException if the state is not one of this module, or exceeds the limits
+     * @throws LimitException if the Java heap has no room for it
+     */
+    public void set(GuestState state) {
+        module.checkFits(state, limits);
+        FlatMemory.Room[] rooms = new FlatMemory.Room[memories.length];
+        try {
+            for (int i = 0; i < rooms.length; i++) {
+                rooms[i] = memories[i].roomFor(state.memories().get(i));
+            }
+        } catch (OutOfMemoryError e) {
+            throw new LimitException("the Java heap has no room for the state that is to be restored; raise -Xmx", e);
+        }
+        for (int i = 0; i < rooms.length; i++) {
+            module.tuning().captured(memories[i].sizeBytes());
+            memories[i].set(state.memories().get(i), rooms[i]);
+        }
+        setAllButMemories(state);
+    }
+
+    void setAllButMemories(GuestState state) {
+        for (int i = 0; i < mutableGlobals.length; i++) {
+            GlobalValue value = state.globals().get(i);
+            mutableGlobals[i].setValueLow(value.low());
+            mutableGlobals[i].setValueHigh(value.high());
+        }
+        for (int i = 0; i < tables.length; i++) {
+            tables[i].set(state.tables().get(i), instance);
+        }
+        for (FlatMemory each : memories) {
+            each.setDroppedSegments(state.droppedData());
+        }
+        for (int i = 0; i < instance.elementCount(); i++) {
+            instance.setElement(i, state.droppedElements().get(i) ? null : module.element(i));
+        }
     }
 }

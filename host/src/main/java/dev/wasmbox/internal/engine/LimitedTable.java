@@ -13,13 +13,18 @@ import run.endive.wasm.types.TableLimits;
 final class LimitedTable extends TableInstance {
 
     private final int maximumElements;
+    private final HostCalls host;
 
     /** What it held when it was last captured or restored: the next capture shares what has not changed. */
     private TableImage captured = TableImage.empty();
 
-    LimitedTable(Table table, int initialValue, int maximumElements) {
+    /** Whether an element may have been set since then. */
+    private boolean changed = true;
+
+    LimitedTable(Table table, int initialValue, int maximumElements, HostCalls host) {
         super(ownCopy(table), initialValue);
         this.maximumElements = maximumElements;
+        this.host = host;
     }
 
     private static Table ownCopy(Table table) {
@@ -39,32 +44,51 @@ final class LimitedTable extends TableInstance {
     }
 
     private boolean allows(int elements) {
-        return elements >= 0 && elements <= maximumElements - size();
+        boolean allowed = elements >= 0 && elements <= maximumElements - size();
+        if (!allowed) {
+            host.growthRefused();
+        }
+        return allowed;
+    }
+
+    @Override
+    public void setRef(int index, int value, Instance instance) {
+        super.setRef(index, value, instance);
+        changed = true;
     }
 
     TableImage capture() {
-        int[] references = new int[size()];
-        for (int i = 0; i < references.length; i++) {
-            references[i] = ref(i);
+        if (changed || size() != captured.size()) {
+            int[] references = new int[size()];
+            for (int i = 0; i < references.length; i++) {
+                references[i] = ref(i);
+            }
+            captured = TableImage.capture(references, captured);
+            changed = false;
         }
-        captured = TableImage.capture(references, captured);
         return captured;
     }
 
-    /** Lets the next capture share with contents of the same module's table that nothing was shared with yet. */
+    /** Lets the next capture share with contents of the same module's table. */
     void shareWith(TableImage contents) {
         captured = contents;
+        changed = true;
     }
 
-    /** Sets the whole table. It must not be larger than the image is. */
-    void restore(TableImage image, Instance instance) {
+    /** Sets the whole table, whose size can only grow: to one that is smaller, an instance cannot be set. */
+    @SuppressWarnings("ReferenceEquality") // equal ones that are not the same are set once more
+    void set(TableImage image, Instance instance) {
+        if (!changed && captured == image) {
+            return;
+        }
         int[] references = image.references();
-        captured = image;
         if (references.length > size()) {
             super.grow(references.length - size(), -1, instance);
         }
         for (int i = 0; i < references.length; i++) {
-            setRef(i, references[i], instance);
+            super.setRef(i, references[i], instance);
         }
+        captured = image;
+        changed = false;
     }
 }

@@ -2,6 +2,7 @@ package dev.wasmbox.internal.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a module asks for and offers, in words that do not need the engine.
@@ -48,4 +49,9 @@ public record ModuleShape(List<Import> imports, Map<String, Export> exports) {
      * @param index its number among those of its kind
      */
     public record Export(Kind kind, String type, int index) {}
+
+    /** {@return the export of that name, which is there} */
+    public Export export(String name) {
+        return Objects.requireNonNull(exports.get(name), name);
+    }
 }

@@ -18,15 +18,18 @@ public final class Watchdog {
     /*
      * A watch's deadline is its whole state: NONE, or a time, or FIRING while the watchdog interrupts the thread, or FIRED.
      * Only the watchdog moves it to FIRING, by a compare-and-set that fails when the message has ended in the meantime;
-     * and disarm() waits out FIRING, so that the interrupt never reaches the thread after the guest's code.
+     * and disarm() waits out FIRING, so that the interrupt never reaches the thread after the guest's code. Where somebody
+     * else has interrupted the thread, it goes to FIRING and back, for the code to be told.
      *
-     * The thread sleeps for SWEEP_NANOS between two looks. A watch that was seen idle in two looks is dropped from the set
+     * The thread sleeps for LOOK_NANOS between two looks. A watch that was seen idle in two looks is dropped from the set
      * and enters it again with its next message; the thread ends when the set is empty for a while.
      */
     private static final long NONE = Long.MIN_VALUE;
     private static final long FIRING = Long.MIN_VALUE + 1;
     private static final long FIRED = Long.MIN_VALUE + 2;
-    private static final long SWEEP_NANOS = 5_000_000;
+
+    /** The time between two looks at all watches. */
+    public static final long LOOK_NANOS = 5_000_000;
 
     private static final VarHandle DEADLINE;
     private static final Set<Watchdog> IN_USE = ConcurrentHashMap.newKeySet();
@@ -43,11 +46,20 @@ public final class Watchdog {
     @SuppressWarnings("unused") // through DEADLINE
     private volatile long deadline = NONE;
 
+    private final WatchedCode code;
     private volatile boolean registered;
     private volatile @Nullable Thread thread;
 
+    /** Whether the code was told of an interrupt. Written in FIRING, read and reset after it. */
+    private boolean told;
+
     /** Only the sweeper touches it. */
     private boolean seenIdle;
+
+    /** A watch for code that looks if its thread is interrupted once it has been told to. */
+    public Watchdog(WatchedCode code) {
+        this.code = code;
+    }
 
     /**
      * Begins to watch the current thread.
@@ -69,16 +81,21 @@ public final class Watchdog {
      * @return whether it was interrupted; the interrupt status is cleared then
      */
     public boolean disarm() {
+        if (deadline == NONE) {
+            return false;
+        }
         thread = null;
         long seen = deadline;
-        if (seen == NONE) {
-            return false;
-        }
-        if (seen > FIRED && DEADLINE.compareAndSet(this, seen, NONE)) {
-            return false;
-        }
-        while (deadline == FIRING || !DEADLINE.compareAndSet(this, FIRED, NONE)) {
+        while (seen == FIRING || !DEADLINE.compareAndSet(this, seen, NONE)) {
             Thread.onSpinWait();
+            seen = deadline;
+        }
+        if (told) {
+            told = false;
+            code.endInterrupt();
+        }
+        if (seen != FIRED) {
+            return false;
         }
         Thread.interrupted();
         return true;
@@ -109,7 +126,7 @@ public final class Watchdog {
     private static void sweep() {
         int emptySweeps = 0;
         while (emptySweeps < 1_000 || !retire()) {
-            LockSupport.parkNanos(SWEEP_NANOS);
+            LockSupport.parkNanos(LOOK_NANOS);
             Thread.interrupted();
             try {
                 for (Watchdog watch : IN_USE) {
@@ -141,9 +158,19 @@ public final class Watchdog {
             // Fired once, it fires again: somebody else may have cleared the interrupt status.
             boolean due = seen == FIRED || System.nanoTime() - seen >= 0;
             Thread watched = thread;
-            if (due && watched != null && DEADLINE.compareAndSet(this, seen, FIRING)) {
-                watched.interrupt();
-                DEADLINE.setVolatile(this, FIRED);
+            if (watched == null) {
+                return;
+            }
+            code.seenRunning();
+            if ((due || (watched.isInterrupted() && !told)) && DEADLINE.compareAndSet(this, seen, FIRING)) {
+                if (!told) {
+                    told = true;
+                    code.beginInterrupt();
+                }
+                if (due) {
+                    watched.interrupt();
+                }
+                DEADLINE.setVolatile(this, due ? FIRED : seen);
             }
         } else if (seen == NONE) {
             if (seenIdle) {

@@ -28,4 +28,16 @@ public record GuestState(
 
     /** How many segments of each kind a module may have. */
     public static final int MAXIMUM_SEGMENTS = 1_000_000;
+
+    /**
+     * Whether no part is larger than a limit.
+     *
+     * @param memoryBytes the limit of each memory, in bytes
+     * @param tableElements the limit of each table
+     * @return whether none is
+     */
+    public boolean fits(long memoryBytes, int tableElements) {
+        return memories.stream().allMatch(memory -> memory.sizeBytes() <= memoryBytes)
+                && tables.stream().allMatch(table -> table.size() <= tableElements);
+    }
 }

@@ -83,6 +83,84 @@ public final class PagedBytes {
         return same ? before : new PagedBytes(sizeBytes, groups);
     }
 
+    /**
+     * Takes the contents of an array of which is known what was stored to since an earlier moment. The rest is shared with
+     * what was before, and not looked at.
+     *
+     * @param bytes an array that begins with the contents
+     * @param sizeBytes how many bytes of it are the contents, a multiple of 64 KiB
+     * @param before the contents at the earlier moment, not larger than these
+     * @param marks what was stored to; what has grown since then counts as zero where it was not
+     * @return the contents; {@code before} itself if nothing changed
+     */
+    public static PagedBytes capture(byte[] bytes, int sizeBytes, PagedBytes before, byte[] marks) {
+        @Nullable Group[] groups = null;
+        for (int i = 0; i < sizeBytes / GROUP_BYTES; i++) {
+            if (!PageMarks.isGroupSuspect(marks, i * GROUP_PAGES)) {
+                continue;
+            }
+            Group earlier = i < before.groups.length ? before.groups[i] : null;
+            Group group = captureGroup(bytes, i, earlier, marks);
+            if (group != earlier) {
+                groups = groups == null ? Arrays.copyOf(before.groups, sizeBytes / GROUP_BYTES) : groups;
+                groups[i] = group;
+            }
+        }
+        if (groups == null && sizeBytes == before.sizeBytes) {
+            return before;
+        }
+        return new PagedBytes(
+                sizeBytes, groups == null ? Arrays.copyOf(before.groups, sizeBytes / GROUP_BYTES) : groups);
+    }
+
+    private static @Nullable Group captureGroup(byte[] bytes, int index, @Nullable Group before, byte[] marks) {
+        @Nullable Page[] pages = null;
+        for (int i = 0; i < GROUP_PAGES; i++) {
+            int page = index * GROUP_PAGES + i;
+            if (!PageMarks.isSuspect(marks, page)) {
+                continue;
+            }
+            Page earlier = before == null ? null : before.pages[i];
+            Page now = capturePage(bytes, Integer.MAX_VALUE, page * Page.BYTES, earlier);
+            if (now != earlier) {
+                pages = pages != null ? pages : before == null ? new Page[GROUP_PAGES] : before.pages.clone();
+                pages[i] = now;
+            }
+        }
+        return pages == null ? before : groupOf(pages);
+    }
+
+    /**
+     * Puts these contents into an array that holds others, and touches only what differs. Beyond the end of these
+     * contents, the array becomes zero as far as it held the others.
+     *
+     * @param bytes an array, no shorter than either contents; beyond what it holds it is zero
+     * @param held what the array held at an earlier moment; sizes are multiples of 64 KiB
+     * @param heldBytes how much it holds now
+     * @param marks what was stored to since then, or null if that is not known
+     */
+    public void writeOver(byte[] bytes, PagedBytes held, int heldBytes, byte @Nullable [] marks) {
+        int count = Math.max(heldBytes, sizeBytes) / GROUP_BYTES;
+        for (int i = 0; i < count; i++) {
+            Group mine = i < groups.length ? groups[i] : null;
+            Group theirs = i < held.groups.length ? held.groups[i] : null;
+            boolean within = i * GROUP_PAGES < heldBytes / Page.BYTES;
+            boolean suspect = within && (marks == null || PageMarks.isGroupSuspect(marks, i * GROUP_PAGES));
+            if (mine == theirs && !suspect) {
+                continue;
+            }
+            for (int j = 0; j < GROUP_PAGES; j++) {
+                int page = i * GROUP_PAGES + j;
+                Page wanted = mine == null ? null : mine.pages[j];
+                Page present = theirs == null ? null : theirs.pages[j];
+                if (wanted != present || (suspect && (marks == null || PageMarks.isSuspect(marks, page)))) {
+                    byte[] source = wanted == null ? ZEROS : wanted.bytes();
+                    System.arraycopy(source, 0, bytes, page * Page.BYTES, Page.BYTES);
+                }
+            }
+        }
+    }
+
     private static @Nullable Group captureGroup(byte[] bytes, int sizeBytes, int start, @Nullable Group before) {
         @Nullable Page[] pages = null;
         int pageCount = Math.min(GROUP_PAGES, (sizeBytes - start + Page.BYTES - 1) / Page.BYTES);

@@ -32,6 +32,7 @@ public final class GuestWorld {
     private long outputBytesOfMessage;
     private long logBytesOfMessage;
     private @Nullable String panic;
+    private boolean observed;
 
     /**
      * A world in a given state.
@@ -66,6 +67,7 @@ public final class GuestWorld {
         outputBytesOfMessage = 0;
         logBytesOfMessage = 0;
         panic = null;
+        observed = false;
         stdout.beginMessage();
         stderr.beginMessage();
     }
@@ -74,6 +76,16 @@ public final class GuestWorld {
     public void endMessage() {
         stdout.flush();
         stderr.flush();
+    }
+
+    /** {@return whether the guest, since the message began, has got or done anything that depends on which world it is in} */
+    public boolean isObserved() {
+        return observed;
+    }
+
+    /** The guest has got something that depends on which world it is in. */
+    public void observe() {
+        observed = true;
     }
 
     /** Counts a message that the guest has handled. */
@@ -92,11 +104,13 @@ public final class GuestWorld {
 
     /** {@return nanoseconds since 1970} */
     public long realtimeNanos() {
+        observed = true;
         return realtimeNanos;
     }
 
     /** {@return nanoseconds since the box started; never less than before} */
     public long monotonicNanos() {
+        observed = true;
         return monotonicNanos;
     }
 
@@ -108,6 +122,7 @@ public final class GuestWorld {
 
     /** Moves both clocks forwards, as if that time had been slept away. */
     public void sleep(long nanos) {
+        observed = true;
         realtimeNanos = saturatingAdd(realtimeNanos, nanos);
         monotonicNanos = saturatingAdd(monotonicNanos, nanos);
     }
@@ -121,6 +136,7 @@ public final class GuestWorld {
 
     /** {@return the guest's entropy} */
     public EntropyStream entropy() {
+        observed = true;
         return entropy;
     }
 
@@ -128,6 +144,7 @@ public final class GuestWorld {
 
     /** The guest writes to a standard stream. */
     public void log(Stream stream, byte[] bytes) {
+        observed = true;
         logBytesOfMessage += bytes.length;
         if (logBytesOfMessage > limits.outputBytesPerMessage()) {
             throw new GuestFault(
@@ -147,6 +164,7 @@ public final class GuestWorld {
 
     /** The guest sends an output. */
     public void output(GuestMemory memory, int pointer, int length) {
+        observed = true;
         if (!memory.contains(pointer, length)) {
             throw new GuestFault(
                     Reason.CONTRACT,
@@ -177,6 +195,7 @@ public final class GuestWorld {
 
     /** The guest's program has ended by itself. */
     public void finish() {
+        observed = true;
         finished = true;
     }
 
@@ -187,6 +206,7 @@ public final class GuestWorld {
 
     /** The guest says why it is about to trap. */
     public void panicked(String text) {
+        observed = true;
         panic = text;
     }
 

@@ -165,7 +165,8 @@ class FlatMemoryTest {
     }
 
     private static FlatMemory memory(@Nullable PagedBytes image) {
-        return new FlatMemory(new MemoryLimits(1, MAXIMUM_PAGES), MAXIMUM_PAGES, image);
+        return new FlatMemory(
+                new MemoryLimits(1, MAXIMUM_PAGES), MAXIMUM_PAGES, image, CodeSwitches.FIXED, new HostCalls(List.of()));
     }
 
     @Property(tries = 400)
