@@ -3,6 +3,7 @@ package dev.wasmbox.internal.code;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.wasmbox.InvalidModuleException;
+import dev.wasmbox.internal.engine.EngineModule;
 import dev.wasmbox.internal.prepare.ModulePreparation;
 import dev.wasmbox.internal.state.Sha256;
 import java.io.IOException;
@@ -44,7 +45,8 @@ public record PrecompiledFile(byte[] wasm, String engine, byte[] code, byte[] si
         try (InputStream in = PrecompiledFile.class.getResourceAsStream("engine.properties")) {
             Properties properties = new Properties();
             properties.load(in);
-            return properties.getProperty("engine") + ", preparation " + ModulePreparation.VERSION;
+            return properties.getProperty("engine") + ", preparation " + ModulePreparation.VERSION + ", code "
+                    + EngineModule.CODE_VERSION;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -24,6 +24,9 @@ import java.util.stream.Collectors;
  */
 final class CompiledCode {
 
+    /** Changes whenever the code of one version is of no use to another. */
+    static final int VERSION = 2;
+
     /** The engine's name for the class that is the machine; the names of all others begin with it. */
     static final String MACHINE = "run.endive.$gen.CompiledMachine";
 
@@ -102,11 +105,18 @@ final class CompiledCode {
             String name = new String(next(in), UTF_8);
             classes.put(name, next(in));
         }
+        if (in.hasRemaining()) {
+            throw new IllegalArgumentException(in.remaining() + " bytes are left over");
+        }
         return new CompiledCode(classes);
     }
 
     private static byte[] next(ByteBuffer in) {
-        byte[] bytes = new byte[Math.min(in.getInt(), in.remaining())];
+        int length = in.getInt();
+        if (length < 0 || length > in.remaining()) {
+            throw new IllegalArgumentException("it ends too early");
+        }
+        byte[] bytes = new byte[length];
         in.get(bytes);
         return bytes;
     }
