@@ -66,6 +66,12 @@ public final class EngineModule {
     private final ModuleShape shape;
     private final OptionalInt startFunction;
     private final CodeTuning tuning;
+    private final int functionCount;
+    private final List<Integer> mutableGlobalTypes;
+
+    /** Tables of states that were checked: most boxes have the same, and to look at each element takes its time. */
+    private volatile List<TableImage> checkedTables = List.of();
+
     private final Map<String, MethodHandle> functions = new ConcurrentHashMap<>();
 
     /** A module with its compiled code, or without any, to be interpreted. */
@@ -75,6 +81,9 @@ public final class EngineModule {
         this.shape = shape;
         this.startFunction = startFunction;
         this.tuning = new CodeTuning(switches());
+        this.functionCount = module.importSection().count(ExternalType.FUNCTION)
+                + module.functionSection().functionCount();
+        this.mutableGlobalTypes = mutableGlobalTypes(module);
     }
 
     /**
@@ -379,26 +388,28 @@ public final class EngineModule {
                         + " bytes, but the box allows " + limits.memoryBytes() + "; raise its memory limit");
             }
         }
-        List<Integer> types = mutableGlobalTypes();
-        expect("mutable globals", types.size(), state.globals().size());
-        for (int i = 0; i < types.size(); i++) {
+        expect("mutable globals", mutableGlobalTypes.size(), state.globals().size());
+        for (int i = 0; i < mutableGlobalTypes.size(); i++) {
             GlobalValue value = state.globals().get(i);
-            if (value.type() != types.get(i)) {
+            int type = mutableGlobalTypes.get(i);
+            if (value.type() != type) {
                 throw new SnapshotException("mutable global " + i + " is of type " + value.type()
-                        + " in this snapshot, but of type " + types.get(i) + " in the module");
+                        + " in this snapshot, but of type " + type + " in the module");
             }
             if (value.high() != 0 || value.low() != normal(value.type(), value.low())) {
-                throw new SnapshotException("mutable global " + i
-                        + " has more bits in this snapshot than its type in the module, " + types.get(i));
+                throw new SnapshotException(
+                        "mutable global " + i + " has more bits in this snapshot than its type in the module, " + type);
             }
             if (value.type() == ValType.ID.FuncRef || value.type() == ValType.ID.ExternRef) {
                 checkReference("mutable global " + i, value.low(), value.type());
             }
         }
         expect("tables", module.tableSection().tableCount(), state.tables().size());
+        List<TableImage> checked = checkedTables;
         for (int i = 0; i < state.tables().size(); i++) {
-            checkTable(i, state.tables().get(i), limits);
+            checkTable(i, state.tables().get(i), limits, checked);
         }
+        checkedTables = state.tables();
         expectBelow(
                 "data segment",
                 module.dataSection().dataSegmentCount(),
@@ -409,7 +420,8 @@ public final class EngineModule {
                 state.droppedElements().length());
     }
 
-    private void checkTable(int index, TableImage image, InstanceLimits limits) {
+    @SuppressWarnings("ReferenceEquality") // one that is equal but not the same is looked at once more
+    private void checkTable(int index, TableImage image, InstanceLimits limits, List<TableImage> checked) {
         Table table = module.tableSection().getTable(index);
         if (image.size() < table.limits().min() || image.size() > table.limits().max()) {
             throw new SnapshotException("table " + index + " has " + image.size()
@@ -422,16 +434,16 @@ public final class EngineModule {
                     + " elements, but the box allows " + limits.tableElements()
                     + "; raise its limit of table elements");
         }
+        if (index < checked.size() && checked.get(index) == image) {
+            return;
+        }
         for (int reference : image.references()) {
             checkReference("table " + index, reference, typeCode(table.elementType()));
         }
     }
 
     private void checkReference(String where, long reference, int type) {
-        int functions = type == ValType.ID.ExternRef
-                ? 0
-                : module.importSection().count(ExternalType.FUNCTION)
-                        + module.functionSection().functionCount();
+        int functions = type == ValType.ID.ExternRef ? 0 : functionCount;
         if (reference < -1 || reference >= functions) {
             throw new SnapshotException(
                     where + " refers to function " + reference + " in this snapshot, but the module has " + functions);
@@ -457,8 +469,8 @@ public final class EngineModule {
         return module.memorySection().map(section -> section.memoryCount()).orElse(0);
     }
 
-    Element element(int index) {
-        return module.elementSection().elements()[index];
+    Element[] elements() {
+        return module.elementSection().elements();
     }
 
     private MemoryLimits memoryLimits(int index) {
@@ -469,7 +481,7 @@ public final class EngineModule {
         return (int) Math.min(declared.maximumPages(), limits.memoryBytes() / Memory.PAGE_SIZE);
     }
 
-    private List<Integer> mutableGlobalTypes() {
+    private static List<Integer> mutableGlobalTypes(WasmModule module) {
         List<Integer> types = new ArrayList<>();
         for (Global global : module.globalSection().globals()) {
             if (isMutable(global)) {

@@ -22,6 +22,7 @@ import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.runtime.WasmException;
 import run.endive.runtime.WasmInterruptedException;
+import run.endive.wasm.types.Element;
 import run.endive.wasm.types.MutabilityType;
 
 /**
@@ -41,6 +42,7 @@ public final class GuestInstance {
     private final FlatMemory[] memories;
     private final GlobalInstance[] mutableGlobals;
     private final LimitedTable[] tables;
+    private final Element[] elements;
 
     GuestInstance(EngineModule module, Instance instance, HostCalls host, InstanceLimits limits) {
         this.module = module;
@@ -58,6 +60,7 @@ public final class GuestInstance {
         this.tables = IntStream.range(0, instance.tableCount())
                 .mapToObj(i -> (LimitedTable) instance.table(i))
                 .toArray(LimitedTable[]::new);
+        this.elements = module.elements();
         host.setMemory(memory);
     }
 
@@ -261,8 +264,8 @@ public final class GuestInstance {
         for (FlatMemory each : memories) {
             each.setDroppedSegments(state.droppedData());
         }
-        for (int i = 0; i < instance.elementCount(); i++) {
-            instance.setElement(i, state.droppedElements().get(i) ? null : module.element(i));
+        for (int i = 0; i < elements.length; i++) {
+            instance.setElement(i, state.droppedElements().get(i) ? null : elements[i]);
         }
     }
 }
