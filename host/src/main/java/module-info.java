@@ -1,6 +1,7 @@
 /** The WasmBox host library: a WebAssembly guest in a box whose whole state is a value. */
 module dev.wasmbox.host {
     requires static transitive org.jspecify;
+    requires jdk.unsupported;
     requires aircompressor.v3;
     requires run.endive.wasm;
     requires run.endive.runtime;

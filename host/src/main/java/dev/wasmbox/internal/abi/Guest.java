@@ -26,7 +26,7 @@ public final class Guest {
     public Guest(GuestInstance instance, EngineModule module) {
         this.instance = instance;
         this.shape = module.shape();
-        this.watchdog = new Watchdog(module.watchedCode());
+        this.watchdog = new Watchdog(module::beInterruptible);
         this.send = instance.function(Abi.SEND);
         this.malloc = instance.function(Abi.MALLOC);
         this.free = instance.function(Abi.FREE);

@@ -23,14 +23,13 @@ final class CodeLoader extends ClassLoader {
 
     private final Map<String, byte[]> classes;
     private final MethodHandle newMachine;
-    private final CodeSwitches switches;
+    private boolean interruptible;
 
     CodeLoader(CompiledCode code) throws ReflectiveOperationException {
         super(CodeLoader.class.getClassLoader());
         this.classes = new HashMap<>(code.classes());
         // The loaded code is in no module of its own and calls into this package, which nobody else may.
         CodeLoader.class.getModule().addExports(CodeLoader.class.getPackageName(), getUnnamedModule());
-        this.switches = (CodeSwitches) loadClass(ACCESS).getConstructor().newInstance();
         this.newMachine = MethodHandles.publicLookup()
                 .findConstructor(loadClass(CompiledCode.MACHINE), MethodType.methodType(void.class, Instance.class))
                 .asType(MethodType.methodType(Machine.class, Instance.class));
@@ -38,12 +37,12 @@ final class CodeLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!name.equals(ACCESS)) {
+        if (!name.startsWith(ACCESS)) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {
             Class<?> known = findLoadedClass(name);
-            return known != null ? known : define(name, accessCode());
+            return known != null ? known : define(name, accessCode(name));
         }
     }
 
@@ -63,17 +62,28 @@ final class CodeLoader extends ClassLoader {
         return defineClass(name, code, 0, code.length);
     }
 
-    private static byte[] accessCode() {
-        String file = CompiledAccess.class.getSimpleName() + ".class";
+    private static byte[] accessCode(String name) {
+        String file = name.substring(name.lastIndexOf('.') + 1) + ".class";
         try (InputStream in = Objects.requireNonNull(CompiledAccess.class.getResourceAsStream(file), file)) {
             return in.readAllBytes();
         } catch (IOException e) {
-            throw new NoClassDefFoundError(ACCESS + ": " + e);
+            throw new NoClassDefFoundError(name + ": " + e);
         }
     }
 
-    CodeSwitches switches() {
-        return switches;
+    /** Makes the code look, from now on, if its thread is interrupted. That cannot be undone. */
+    synchronized void beInterruptible() {
+        if (!interruptible) {
+            try {
+                Class<?> interruption = loadClass(ACCESS + "$ThreadInterruption");
+                MethodHandles.privateLookupIn(interruption, MethodHandles.lookup())
+                        .findConstructor(interruption, MethodType.methodType(void.class))
+                        .invoke();
+                interruptible = true;
+            } catch (Throwable e) {
+                throw new LinkageError("the compiled code cannot be interrupted", e);
+            }
+        }
     }
 
     Machine newMachine(Instance instance) {

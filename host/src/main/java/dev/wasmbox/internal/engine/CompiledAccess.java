@@ -1,97 +1,96 @@
 package dev.wasmbox.internal.engine;
 
 import dev.wasmbox.internal.state.PageMarks;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MutableCallSite;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.runtime.WasmInterruptedException;
 
 /**
- * What a module's compiled code calls, in place of the engine's methods of the same names and types, to get at its memory
- * and its host. {@link CodeLoader} defines this class anew for every module, so that the switches are the module's own
- * and constants to HotSpot.
+ * What a module's compiled code calls, in place of the engine's methods of the same names and types, to get at its memory,
+ * its globals and its host. {@link CodeLoader} defines this class and the ones within it anew for every module.
  *
- * <p>Each access is longer than the 35 bytes of bytecode that HotSpot's first compiler inlines: it would inline thousands
- * of them, and gives up on large functions. The second compiler inlines what is hot.
+ * <p>HotSpot's optimising compiler stops inlining when it has made 18,000 nodes of its intermediate form, and a large
+ * function has hundreds of accesses: so each of these methods makes as few as can be. That is why they repeat
+ * themselves, why an address is checked by one comparison, and why bytes are read by {@link RawBytes} where the Java virtual
+ * machine allows that: a {@code VarHandle} makes 230 nodes. The measurements are in RATIONALE.
  */
-public final class CompiledAccess implements CodeSwitches {
+@SuppressWarnings({"sunapi", "removal", "deprecation"})
+public final class CompiledAccess {
 
-    private static final MutableCallSite MARKING = newSwitch(true);
-    private static final MutableCallSite ROOMY = newSwitch(false);
-    private static final MutableCallSite INTERRUPTIBLE = newSwitch(false);
+    private CompiledAccess() {}
 
-    // The one way to read a call site that is a constant where its target is.
-    private static final MethodHandle IS_MARKING = MARKING.dynamicInvoker();
-    private static final MethodHandle IS_ROOMY = ROOMY.dynamicInvoker();
-    private static final MethodHandle IS_INTERRUPTIBLE = INTERRUPTIBLE.dynamicInvoker();
-
-    private static volatile int markingEpoch;
-
-    /** Made by {@link CodeLoader}, once. */
-    public CompiledAccess() {}
+    // Addresses are unsigned: 32 bits of the base and 31 of the offset make 33, and a memory has less than 2 GiB.
 
     // Loads.
 
     /** Loads 8 bits. */
     public static byte memoryReadByte(int base, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Byte.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Byte.BYTES) {
+            throw flat.outOfBounds(address, Byte.BYTES);
         }
-        return flat.bytes[address];
+        return flat.bytes[(int) address];
     }
 
     /** Loads 16 bits. */
     public static short memoryReadShort(int base, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Short.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Short.BYTES) {
+            throw flat.outOfBounds(address, Short.BYTES);
         }
-        return (short) FlatMemory.SHORT.get(flat.bytes, address);
+        return RawBytes.IS_ALLOWED
+                ? RawBytes.UNSAFE.getShort(flat.bytes, RawBytes.BASE + address)
+                : (short) RawBytes.SHORT.get(flat.bytes, (int) address);
     }
 
     /** Loads 32 bits. */
     public static int memoryReadInt(int base, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Integer.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Integer.BYTES) {
+            throw flat.outOfBounds(address, Integer.BYTES);
         }
-        return (int) FlatMemory.INT.get(flat.bytes, address);
+        return RawBytes.IS_ALLOWED
+                ? RawBytes.UNSAFE.getInt(flat.bytes, RawBytes.BASE + address)
+                : (int) RawBytes.INT.get(flat.bytes, (int) address);
     }
 
     /** Loads 64 bits. */
     public static long memoryReadLong(int base, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Long.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Long.BYTES) {
+            throw flat.outOfBounds(address, Long.BYTES);
         }
-        return (long) FlatMemory.LONG.get(flat.bytes, address);
+        return RawBytes.IS_ALLOWED
+                ? RawBytes.UNSAFE.getLong(flat.bytes, RawBytes.BASE + address)
+                : (long) RawBytes.LONG.get(flat.bytes, (int) address);
     }
 
     /** Loads a float. */
     public static float memoryReadFloat(int base, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Float.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Float.BYTES) {
+            throw flat.outOfBounds(address, Float.BYTES);
         }
-        return (float) FlatMemory.FLOAT.get(flat.bytes, address);
+        return RawBytes.IS_ALLOWED
+                ? RawBytes.UNSAFE.getFloat(flat.bytes, RawBytes.BASE + address)
+                : (float) RawBytes.FLOAT.get(flat.bytes, (int) address);
     }
 
     /** Loads a double. */
     public static double memoryReadDouble(int base, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Double.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Double.BYTES) {
+            throw flat.outOfBounds(address, Double.BYTES);
         }
-        return (double) FlatMemory.DOUBLE.get(flat.bytes, address);
+        return RawBytes.IS_ALLOWED
+                ? RawBytes.UNSAFE.getDouble(flat.bytes, RawBytes.BASE + address)
+                : (double) RawBytes.DOUBLE.get(flat.bytes, (int) address);
     }
 
     // Stores. One that goes over the end of a page marks the first of the two pages only: see PageMarks.
@@ -99,166 +98,148 @@ public final class CompiledAccess implements CodeSwitches {
     /** Stores 8 bits. */
     public static void memoryWriteByte(int base, byte value, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Byte.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Byte.BYTES) {
+            throw flat.outOfBounds(address, Byte.BYTES);
         }
-        flat.bytes[address] = value;
-        if (marking()) {
-            flat.marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
-        }
+        flat.bytes[(int) address] = value;
+        flat.marks[(int) (address >>> PageMarks.SHIFT)] = PageMarks.TOUCHED;
     }
 
     /** Stores 16 bits. */
     public static void memoryWriteShort(int base, short value, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Short.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Short.BYTES) {
+            throw flat.outOfBounds(address, Short.BYTES);
         }
-        FlatMemory.SHORT.set(flat.bytes, address, value);
-        if (marking()) {
-            flat.marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
+        if (RawBytes.IS_ALLOWED) {
+            RawBytes.UNSAFE.putShort(flat.bytes, RawBytes.BASE + address, value);
+        } else {
+            RawBytes.SHORT.set(flat.bytes, (int) address, value);
         }
+        flat.marks[(int) (address >>> PageMarks.SHIFT)] = PageMarks.TOUCHED;
     }
 
     /** Stores 32 bits. */
     public static void memoryWriteInt(int base, int value, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Integer.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Integer.BYTES) {
+            throw flat.outOfBounds(address, Integer.BYTES);
         }
-        FlatMemory.INT.set(flat.bytes, address, value);
-        if (marking()) {
-            flat.marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
+        if (RawBytes.IS_ALLOWED) {
+            RawBytes.UNSAFE.putInt(flat.bytes, RawBytes.BASE + address, value);
+        } else {
+            RawBytes.INT.set(flat.bytes, (int) address, value);
         }
+        flat.marks[(int) (address >>> PageMarks.SHIFT)] = PageMarks.TOUCHED;
     }
 
     /** Stores 64 bits. */
     public static void memoryWriteLong(int base, long value, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Long.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Long.BYTES) {
+            throw flat.outOfBounds(address, Long.BYTES);
         }
-        FlatMemory.LONG.set(flat.bytes, address, value);
-        if (marking()) {
-            flat.marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
+        if (RawBytes.IS_ALLOWED) {
+            RawBytes.UNSAFE.putLong(flat.bytes, RawBytes.BASE + address, value);
+        } else {
+            RawBytes.LONG.set(flat.bytes, (int) address, value);
         }
+        flat.marks[(int) (address >>> PageMarks.SHIFT)] = PageMarks.TOUCHED;
     }
 
     /** Stores a float. */
     public static void memoryWriteFloat(int base, float value, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Float.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Float.BYTES) {
+            throw flat.outOfBounds(address, Float.BYTES);
         }
-        FlatMemory.FLOAT.set(flat.bytes, address, value);
-        if (marking()) {
-            flat.marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
+        if (RawBytes.IS_ALLOWED) {
+            RawBytes.UNSAFE.putFloat(flat.bytes, RawBytes.BASE + address, value);
+        } else {
+            RawBytes.FLOAT.set(flat.bytes, (int) address, value);
         }
+        flat.marks[(int) (address >>> PageMarks.SHIFT)] = PageMarks.TOUCHED;
     }
 
     /** Stores a double. */
     public static void memoryWriteDouble(int base, double value, int offset, Memory memory) {
         FlatMemory flat = (FlatMemory) memory;
-        int address = base + offset;
-        if (base < 0 || roomy()) {
-            flat.requireInBounds(base, address, Double.BYTES);
+        long address = (base & 0xFFFF_FFFFL) + offset;
+        if (address > flat.size - Double.BYTES) {
+            throw flat.outOfBounds(address, Double.BYTES);
         }
-        FlatMemory.DOUBLE.set(flat.bytes, address, value);
-        if (marking()) {
-            flat.marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
+        if (RawBytes.IS_ALLOWED) {
+            RawBytes.UNSAFE.putDouble(flat.bytes, RawBytes.BASE + address, value);
+        } else {
+            RawBytes.DOUBLE.set(flat.bytes, (int) address, value);
         }
+        flat.marks[(int) (address >>> PageMarks.SHIFT)] = PageMarks.TOUCHED;
     }
 
-    // Calls.
+    // Globals and calls.
 
-    /** What loops and calls do first. The engine's reads the thread's state, behind which HotSpot keeps no value. */
-    public static void checkInterruption() {
-        if (interruptible() && Thread.currentThread().isInterrupted()) {
-            throw new WasmInterruptedException("Thread interrupted");
-        }
+    /** Reads a global. */
+    public static long readGlobal(int index, Instance instance) {
+        return ((GuestMachine) instance.getMachine()).globals[index].getValueLow();
+    }
+
+    /** Writes a global. */
+    public static void writeGlobal(long value, int index, Instance instance) {
+        ((GuestMachine) instance.getMachine()).globals[index].setValueLow(value);
     }
 
     /** Calls a function that the module imports. */
     public static long[] callHostFunction(Instance instance, int function, long[] arguments) {
-        return ((FlatMemory) instance.memory()).host().call(function, arguments);
+        return ((GuestMachine) instance.getMachine()).host.call(function, arguments);
     }
 
-    // Switches.
+    // Interruption.
 
-    private static MutableCallSite newSwitch(boolean initial) {
-        return new MutableCallSite(MethodHandles.constant(boolean.class, initial));
+    private static Interruption interruption = new NoInterruption();
+
+    /** What loops and calls do first. */
+    public static void checkInterruption() {
+        interruption.check();
     }
 
-    private static void set(MutableCallSite site, boolean value) {
-        site.setTarget(MethodHandles.constant(boolean.class, value));
-        MutableCallSite.syncAll(new MutableCallSite[] {site});
+    /** From now on, loops and calls look if their thread has been interrupted. */
+    static void setInterruption(Interruption newInterruption) {
+        interruption = newInterruption;
     }
 
-    private static boolean marking() {
-        try {
-            return (boolean) IS_MARKING.invokeExact();
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+    /**
+     * As long as one of its subclasses is not loaded, HotSpot takes {@link #check} for the other's, which does nothing, so
+     * that looking costs nothing. When that subclass is loaded, HotSpot throws away what it compiled so, even in the
+     * middle of a loop. It has to be a class, since of interfaces HotSpot does not assume this.
+     */
+    abstract static class Interruption {
+        abstract void check();
+    }
+
+    /** Nobody has interrupted the module's code yet. */
+    static final class NoInterruption extends Interruption {
+        @Override
+        void check() {}
+    }
+
+    /** Somebody has. {@link CodeLoader} loads it then, and nothing else may mention it. */
+    static final class ThreadInterruption extends Interruption {
+
+        /** Takes effect by being made. */
+        ThreadInterruption() {
+            setInterruption(this);
         }
-    }
 
-    private static boolean roomy() {
-        try {
-            return (boolean) IS_ROOMY.invokeExact();
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static boolean interruptible() {
-        try {
-            return (boolean) IS_INTERRUPTIBLE.invokeExact();
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Override
-    public boolean isMarking() {
-        return marking();
-    }
-
-    @Override
-    public int markingEpoch() {
-        return markingEpoch;
-    }
-
-    @Override
-    public synchronized void setMarking(boolean marking) {
-        if (marking != marking()) {
-            // A message in progress belongs to neither epoch: what it stores is found by comparing.
-            markingEpoch++;
-            set(MARKING, marking);
-            markingEpoch++;
-        }
-    }
-
-    @Override
-    public boolean isRoomy() {
-        return roomy();
-    }
-
-    @Override
-    public synchronized void setRoomy() {
-        if (!roomy()) {
-            set(ROOMY, true);
-        }
-    }
-
-    @Override
-    public synchronized void setInterruptible(boolean interruptible) {
-        if (interruptible != interruptible()) {
-            set(INTERRUPTIBLE, interruptible);
+        @Override
+        void check() {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new WasmInterruptedException("Thread interrupted");
+            }
         }
     }
 }

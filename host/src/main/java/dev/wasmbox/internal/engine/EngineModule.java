@@ -4,7 +4,6 @@ import dev.wasmbox.InvalidModuleException;
 import dev.wasmbox.LimitException;
 import dev.wasmbox.SnapshotException;
 import dev.wasmbox.internal.engine.ModuleShape.Kind;
-import dev.wasmbox.internal.execution.WatchedCode;
 import dev.wasmbox.internal.state.GlobalValue;
 import dev.wasmbox.internal.state.GuestState;
 import dev.wasmbox.internal.state.PagedBytes;
@@ -65,7 +64,6 @@ public final class EngineModule {
     private final @Nullable CodeLoader code;
     private final ModuleShape shape;
     private final OptionalInt startFunction;
-    private final CodeTuning tuning;
     private final int functionCount;
     private final List<Integer> mutableGlobalTypes;
 
@@ -80,7 +78,6 @@ public final class EngineModule {
         this.code = code;
         this.shape = shape;
         this.startFunction = startFunction;
-        this.tuning = new CodeTuning(switches());
         this.functionCount = module.importSection().count(ExternalType.FUNCTION)
                 + module.functionSection().functionCount();
         this.mutableGlobalTypes = mutableGlobalTypes(module);
@@ -190,11 +187,7 @@ public final class EngineModule {
         Iterator<PagedBytes> images = state == null ? null : state.memories().iterator();
         HostCalls host = new HostCalls(imports);
         Function<MemoryLimits, Memory> memoryFactory = memoryLimits -> new FlatMemory(
-                memoryLimits,
-                maximumPages(memoryLimits, limits),
-                images == null ? null : images.next(),
-                switches(),
-                host);
+                memoryLimits, maximumPages(memoryLimits, limits), images == null ? null : images.next(), host);
         ImportFunction[] importFunctions = new ImportFunction[imports.size()];
         for (int i = 0; i < importFunctions.length; i++) {
             importFunctions[i] = importFunction(imports.get(i), i, host);
@@ -203,11 +196,17 @@ public final class EngineModule {
             Instance instance = Instance.builder(module)
                     .withImportValues(
                             ImportValues.builder().addFunction(importFunctions).build())
-                    .withMachineFactory(code == null ? InterpreterMachine::new : code::newMachine)
+                    .withMachineFactory(
+                            code == null
+                                    ? InterpreterMachine::new
+                                    : made -> new GuestMachine(code.newMachine(made), host))
                     .withMemoryFactory(memoryFactory)
                     .withTableFactory((table, value) -> new LimitedTable(table, value, limits.tableElements(), host))
                     .withStart(false)
                     .build();
+            if (instance.getMachine() instanceof GuestMachine machine) {
+                machine.connect(instance);
+            }
             return new GuestInstance(this, instance, host, limits);
         } catch (UninstantiableException e) {
             throw new InvalidModuleException("this module cannot be instantiated: " + e.getMessage(), e);
@@ -232,17 +231,11 @@ public final class EngineModule {
         return startFunction;
     }
 
-    CodeTuning tuning() {
-        return tuning;
-    }
-
-    /** {@return what is to be told of how the module's code runs} */
-    public WatchedCode watchedCode() {
-        return tuning;
-    }
-
-    private CodeSwitches switches() {
-        return code == null ? CodeSwitches.FIXED : code.switches();
+    /** Makes the module's code look, from now on, if its thread is interrupted: before that it may not notice. */
+    public void beInterruptible() {
+        if (code != null) {
+            code.beInterruptible();
+        }
     }
 
     /**

@@ -5,9 +5,6 @@ import dev.wasmbox.internal.state.PageMarks;
 import dev.wasmbox.internal.state.PagedBytes;
 import dev.wasmbox.internal.world.GuestFault;
 import dev.wasmbox.internal.world.GuestMemory;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -25,34 +22,18 @@ import run.endive.wasm.types.PassiveDataSegment;
  * A guest's memory in one array. It is the only implementation of the engine's {@code Memory} that is ever loaded. Used
  * by one thread at a time. Compiled code reads and writes the array itself, through {@link CompiledAccess}.
  *
- * <p>The array is as long as the memory, so that its own bounds are the memory's; or, where the module's
- * {@linkplain CodeSwitches#isRoomy() switch} allows it, longer, so that growing page by page does not copy everything
- * each time. Beyond the memory, the array is zero.
+ * <p>The array may be longer than the memory, so that growing page by page does not copy everything each time. Beyond
+ * the memory it is zero. Bounds are checked against {@link #size}.
  */
 public final class FlatMemory implements Memory, GuestMemory {
-
-    // Public, as all that CompiledAccess uses, because it is defined by another class loader. Fields and not methods,
-    // because it has little room for bytecode.
-
-    /** Numbers in the array, little endian. */
-    public static final VarHandle SHORT = view(short[].class);
-    /** See {@link #SHORT}. */
-    public static final VarHandle INT = view(int[].class);
-    /** See {@link #SHORT}. */
-    public static final VarHandle LONG = view(long[].class);
-    /** See {@link #SHORT}. */
-    public static final VarHandle FLOAT = view(float[].class);
-    /** See {@link #SHORT}. */
-    public static final VarHandle DOUBLE = view(double[].class);
-
-    /** How much growing may copy in a memory before arrays become longer than memories: 10 milliseconds' worth. */
-    private static final long EXACT_GROWTH_BYTES = 64L << 20;
 
     private final MemoryLimits limits;
     private final int maximumPages;
     private final boolean restored;
-    private final CodeSwitches switches;
     private final HostCalls host;
+
+    // Public, as all that CompiledAccess uses, because that is defined by another class loader; and no methods, see
+    // there.
 
     /** The memory, and zeros after it. */
     public byte[] bytes;
@@ -60,69 +41,43 @@ public final class FlatMemory implements Memory, GuestMemory {
     /** What was stored to, see {@link PageMarks}. */
     public byte[] marks;
 
-    private int size;
-    private long copiedByGrowing;
+    /** The size of the memory, in bytes: never more than the array has, nor than the marks are for. */
+    public int size;
+
     private DataSegment[] segments = {};
     private DataSegment[] initialSegments = {};
 
     /** What it held when it was last captured or set; it holds that still, but for what was stored to since then. */
     private PagedBytes captured;
 
-    /** Whether the marks tell what was stored to since then: if so, the switches' epoch of that moment, otherwise -1. */
-    private int marksEpoch;
-
-    private static VarHandle view(Class<?> arrayType) {
-        return MethodHandles.byteArrayViewVarHandle(arrayType, ByteOrder.LITTLE_ENDIAN);
-    }
-
     /** A memory of the module's initial size, or, with an image, one that holds the image and nothing else. */
-    FlatMemory(
-            MemoryLimits limits, int maximumPages, @Nullable PagedBytes image, CodeSwitches switches, HostCalls host) {
+    FlatMemory(MemoryLimits limits, int maximumPages, @Nullable PagedBytes image, HostCalls host) {
         this.limits = limits;
         this.maximumPages = maximumPages;
         this.restored = image != null;
-        this.switches = switches;
         this.host = host;
         this.bytes = image != null ? image.toBytes() : new byte[limits.initialPages() * PAGE_SIZE];
         this.size = bytes.length;
         this.marks = PageMarks.forSize(size);
         this.captured = image != null ? image : PagedBytes.zeros(size);
-        this.marksEpoch = switches.isMarking() ? switches.markingEpoch() : -1;
-    }
-
-    /** {@return what the imports of the memory's instance lead to} */
-    public HostCalls host() {
-        return host;
     }
 
     // State.
 
     /** {@return the contents, which share with the ones captured or set before what has not changed} */
     PagedBytes capture() {
-        int epoch = switches.isMarking() ? switches.markingEpoch() : -1;
-        PagedBytes contents = marksHold()
-                ? PagedBytes.capture(bytes, size, captured, marks)
-                : PagedBytes.capture(bytes, size, captured);
-        hold(contents, epoch);
-        return contents;
+        return hold(PagedBytes.capture(bytes, size, captured, marks));
     }
 
     /** {@return the contents, which share with others, of the same module's memory, what is as it is there} */
     PagedBytes captureLike(PagedBytes known) {
-        int epoch = switches.isMarking() ? switches.markingEpoch() : -1;
-        PagedBytes contents = PagedBytes.capture(bytes, size, known);
-        hold(contents, epoch);
-        return contents;
+        return hold(PagedBytes.capture(bytes, size, known));
     }
 
-    private boolean marksHold() {
-        return marksEpoch >= 0 && marksEpoch == switches.markingEpoch() && switches.isMarking();
-    }
-
-    private void hold(PagedBytes contents, int epoch) {
+    private PagedBytes hold(PagedBytes contents) {
         captured = contents;
-        marksEpoch = epoch;
         Arrays.fill(marks, (byte) 0);
+        return contents;
     }
 
     /** An array for a memory and its marks. */
@@ -131,21 +86,22 @@ public final class FlatMemory implements Memory, GuestMemory {
     /** Makes room for contents, without changing what the memory holds: this is what the heap may have no space for. */
     Room roomFor(PagedBytes contents) {
         int needed = contents.sizeBytes();
-        boolean fits = bytes.length == needed || (bytes.length > needed && switches.isRoomy());
-        return new Room(fits ? bytes : contents.toBytes(), size == needed ? marks : PageMarks.forSize(needed));
+        return new Room(
+                bytes.length >= needed ? bytes : contents.toBytes(),
+                size == needed ? marks : PageMarks.forSize(needed));
     }
 
     /** Sets the whole memory to contents, for which there is room. */
     @SuppressWarnings("ReferenceEquality") // the question is whose array it is
     void set(PagedBytes contents, Room room) {
-        int epoch = switches.isMarking() ? switches.markingEpoch() : -1;
         if (room.bytes == bytes) {
-            contents.writeOver(bytes, captured, size, marksHold() ? marks : null);
+            contents.writeOver(bytes, captured, size, marks);
         }
+        size = 0;
         bytes = room.bytes;
         marks = room.marks;
         size = contents.sizeBytes();
-        hold(contents, epoch);
+        hold(contents);
     }
 
     /** The data segments that are dropped; all memories of an instance share them. */
@@ -215,21 +171,12 @@ public final class FlatMemory implements Memory, GuestMemory {
     }
 
     private void enlarge(int newSize) {
-        copiedByGrowing += size;
-        if (copiedByGrowing > EXACT_GROWTH_BYTES) {
-            switches.setRoomy();
+        long roomy = Math.min(Math.max(newSize, bytes.length + bytes.length / 2L), (long) maximumPages * PAGE_SIZE);
+        try {
+            bytes = Arrays.copyOf(bytes, (int) roomy);
+        } catch (OutOfMemoryError e) {
+            bytes = Arrays.copyOf(bytes, newSize);
         }
-        if (switches.isRoomy()) {
-            long capacity =
-                    Math.min(Math.max(newSize, bytes.length + bytes.length / 2L), (long) maximumPages * PAGE_SIZE);
-            try {
-                bytes = Arrays.copyOf(bytes, (int) capacity);
-                return;
-            } catch (OutOfMemoryError e) {
-                // There may be room for what is needed, if not for what would be good.
-            }
-        }
-        bytes = Arrays.copyOf(bytes, newSize);
     }
 
     // Initialisation.
@@ -295,8 +242,13 @@ public final class FlatMemory implements Memory, GuestMemory {
     }
 
     private WasmRuntimeException outOfBounds(int address, int length) {
+        return outOfBounds(Integer.toUnsignedLong(address), length);
+    }
+
+    /** {@return what ends a guest that accesses what is not in its memory} */
+    public WasmRuntimeException outOfBounds(long address, int length) {
         return new WasmRuntimeException("out of bounds memory access: " + Integer.toUnsignedString(length)
-                + " bytes at " + Integer.toUnsignedString(address) + " of a memory of " + size + " bytes");
+                + " bytes at " + address + " of a memory of " + size + " bytes");
     }
 
     @Override
@@ -340,13 +292,6 @@ public final class FlatMemory implements Memory, GuestMemory {
         mark(destination, length);
     }
 
-    /** Refuses an access by compiled code that does not lie in the memory. */
-    public void requireInBounds(int base, int address, int length) {
-        if ((base | address) < 0 || address > size - length) {
-            throw outOfBounds(address, length);
-        }
-    }
-
     // Single values, for the interpreter and the host.
 
     @Override
@@ -371,7 +316,7 @@ public final class FlatMemory implements Memory, GuestMemory {
         if (address < 0 || address > size - Short.BYTES) {
             throw outOfBounds(address, Short.BYTES);
         }
-        return (short) SHORT.get(bytes, address);
+        return (short) RawBytes.SHORT.get(bytes, address);
     }
 
     @Override
@@ -384,7 +329,7 @@ public final class FlatMemory implements Memory, GuestMemory {
         if (address < 0 || address > size - Short.BYTES) {
             throw outOfBounds(address, Short.BYTES);
         }
-        SHORT.set(bytes, address, value);
+        RawBytes.SHORT.set(bytes, address, value);
         marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 
@@ -393,7 +338,7 @@ public final class FlatMemory implements Memory, GuestMemory {
         if (address < 0 || address > size - Integer.BYTES) {
             throw outOfBounds(address, Integer.BYTES);
         }
-        return (int) INT.get(bytes, address);
+        return (int) RawBytes.INT.get(bytes, address);
     }
 
     @Override
@@ -401,7 +346,7 @@ public final class FlatMemory implements Memory, GuestMemory {
         if (address < 0 || address > size - Integer.BYTES) {
             throw outOfBounds(address, Integer.BYTES);
         }
-        INT.set(bytes, address, value);
+        RawBytes.INT.set(bytes, address, value);
         marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 
@@ -410,7 +355,7 @@ public final class FlatMemory implements Memory, GuestMemory {
         if (address < 0 || address > size - Long.BYTES) {
             throw outOfBounds(address, Long.BYTES);
         }
-        return (long) LONG.get(bytes, address);
+        return (long) RawBytes.LONG.get(bytes, address);
     }
 
     @Override
@@ -418,7 +363,7 @@ public final class FlatMemory implements Memory, GuestMemory {
         if (address < 0 || address > size - Long.BYTES) {
             throw outOfBounds(address, Long.BYTES);
         }
-        LONG.set(bytes, address, value);
+        RawBytes.LONG.set(bytes, address, value);
         marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 
@@ -427,7 +372,7 @@ public final class FlatMemory implements Memory, GuestMemory {
         if (address < 0 || address > size - Float.BYTES) {
             throw outOfBounds(address, Float.BYTES);
         }
-        return (float) FLOAT.get(bytes, address);
+        return (float) RawBytes.FLOAT.get(bytes, address);
     }
 
     @Override
@@ -440,7 +385,7 @@ public final class FlatMemory implements Memory, GuestMemory {
         if (address < 0 || address > size - Float.BYTES) {
             throw outOfBounds(address, Float.BYTES);
         }
-        FLOAT.set(bytes, address, value);
+        RawBytes.FLOAT.set(bytes, address, value);
         marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 
@@ -449,7 +394,7 @@ public final class FlatMemory implements Memory, GuestMemory {
         if (address < 0 || address > size - Double.BYTES) {
             throw outOfBounds(address, Double.BYTES);
         }
-        return (double) DOUBLE.get(bytes, address);
+        return (double) RawBytes.DOUBLE.get(bytes, address);
     }
 
     @Override
@@ -462,7 +407,7 @@ public final class FlatMemory implements Memory, GuestMemory {
         if (address < 0 || address > size - Double.BYTES) {
             throw outOfBounds(address, Double.BYTES);
         }
-        DOUBLE.set(bytes, address, value);
+        RawBytes.DOUBLE.set(bytes, address, value);
         marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
     }
 

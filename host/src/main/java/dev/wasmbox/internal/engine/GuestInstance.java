@@ -155,8 +155,6 @@ public final class GuestInstance {
             case OutOfMemoryError e ->
                 new GuestFault(Reason.HOST_MEMORY, "the Java heap is exhausted: " + e.getMessage() + "; raise -Xmx", e);
             case StackOverflowError e -> stackExhausted(e);
-            // What compiled code's access to the array throws says nothing that is of use.
-            case IndexOutOfBoundsException e -> new GuestFault(Reason.TRAP, "out of bounds memory access", e);
             case RuntimeException e ->
                 e.getCause() instanceof StackOverflowError
                         ? stackExhausted(e)
@@ -194,7 +192,6 @@ public final class GuestInstance {
     private GuestState capture(java.util.function.Function<FlatMemory, PagedBytes> contents) {
         List<PagedBytes> captured = new ArrayList<>(memories.length);
         for (FlatMemory each : memories) {
-            module.tuning().captured(each.sizeBytes());
             captured.add(contents.apply(each));
         }
         List<GlobalValue> globals = new ArrayList<>(mutableGlobals.length);
@@ -246,7 +243,6 @@ public final class GuestInstance {
             throw new LimitException("the Java heap has no room for the state that is to be restored; raise -Xmx", e);
         }
         for (int i = 0; i < rooms.length; i++) {
-            module.tuning().captured(memories[i].sizeBytes());
             memories[i].set(state.memories().get(i), rooms[i]);
         }
         setAllButMemories(state);

@@ -18,8 +18,7 @@ public final class Watchdog {
     /*
      * A watch's deadline is its whole state: NONE, or a time, or FIRING while the watchdog interrupts the thread, or FIRED.
      * Only the watchdog moves it to FIRING, by a compare-and-set that fails when the message has ended in the meantime;
-     * and disarm() waits out FIRING, so that the interrupt never reaches the thread after the guest's code. Where somebody
-     * else has interrupted the thread, it goes to FIRING and back, for the code to be told.
+     * and disarm() waits out FIRING, so that the interrupt never reaches the thread after the guest's code.
      *
      * The thread sleeps for LOOK_NANOS between two looks. A watch that was seen idle in two looks is dropped from the set
      * and enters it again with its next message; the thread ends when the set is empty for a while.
@@ -27,9 +26,7 @@ public final class Watchdog {
     private static final long NONE = Long.MIN_VALUE;
     private static final long FIRING = Long.MIN_VALUE + 1;
     private static final long FIRED = Long.MIN_VALUE + 2;
-
-    /** The time between two looks at all watches. */
-    public static final long LOOK_NANOS = 5_000_000;
+    private static final long LOOK_NANOS = 5_000_000;
 
     private static final VarHandle DEADLINE;
     private static final Set<Watchdog> IN_USE = ConcurrentHashMap.newKeySet();
@@ -46,19 +43,24 @@ public final class Watchdog {
     @SuppressWarnings("unused") // through DEADLINE
     private volatile long deadline = NONE;
 
-    private final WatchedCode code;
+    private final Runnable alarm;
     private volatile boolean registered;
     private volatile @Nullable Thread thread;
 
-    /** Whether the code was told of an interrupt. Written in FIRING, read and reset after it. */
-    private boolean told;
+    /** Whether the alarm was raised. Only the watchdog's thread touches it. */
+    private boolean alarmed;
 
     /** Only the sweeper touches it. */
     private boolean seenIdle;
 
-    /** A watch for code that looks if its thread is interrupted once it has been told to. */
-    public Watchdog(WatchedCode code) {
-        this.code = code;
+    /**
+     * A watch.
+     *
+     * @param alarm makes the code that is watched look if its thread is interrupted; called when a thread is interrupted
+     *     that runs it, by whomever, the first time that this is seen, on the watchdog's thread
+     */
+    public Watchdog(Runnable alarm) {
+        this.alarm = alarm;
     }
 
     /**
@@ -86,16 +88,11 @@ public final class Watchdog {
         }
         thread = null;
         long seen = deadline;
-        while (seen == FIRING || !DEADLINE.compareAndSet(this, seen, NONE)) {
-            Thread.onSpinWait();
-            seen = deadline;
-        }
-        if (told) {
-            told = false;
-            code.endInterrupt();
-        }
-        if (seen != FIRED) {
+        if (seen > FIRED && DEADLINE.compareAndSet(this, seen, NONE)) {
             return false;
+        }
+        while (deadline == FIRING || !DEADLINE.compareAndSet(this, FIRED, NONE)) {
+            Thread.onSpinWait();
         }
         Thread.interrupted();
         return true;
@@ -161,16 +158,13 @@ public final class Watchdog {
             if (watched == null) {
                 return;
             }
-            code.seenRunning();
-            if ((due || (watched.isInterrupted() && !told)) && DEADLINE.compareAndSet(this, seen, FIRING)) {
-                if (!told) {
-                    told = true;
-                    code.beginInterrupt();
-                }
-                if (due) {
-                    watched.interrupt();
-                }
-                DEADLINE.setVolatile(this, due ? FIRED : seen);
+            if (!alarmed && (due || watched.isInterrupted())) {
+                alarmed = true;
+                alarm.run();
+            }
+            if (due && DEADLINE.compareAndSet(this, seen, FIRING)) {
+                watched.interrupt();
+                DEADLINE.setVolatile(this, FIRED);
             }
         } else if (seen == NONE) {
             if (seenIdle) {

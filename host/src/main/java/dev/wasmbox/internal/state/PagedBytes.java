@@ -137,15 +137,15 @@ public final class PagedBytes {
      * @param bytes an array, no shorter than either contents; beyond what it holds it is zero
      * @param held what the array held at an earlier moment; sizes are multiples of 64 KiB
      * @param heldBytes how much it holds now
-     * @param marks what was stored to since then, or null if that is not known
+     * @param marks what was stored to since then
      */
-    public void writeOver(byte[] bytes, PagedBytes held, int heldBytes, byte @Nullable [] marks) {
+    public void writeOver(byte[] bytes, PagedBytes held, int heldBytes, byte[] marks) {
         int count = Math.max(heldBytes, sizeBytes) / GROUP_BYTES;
         for (int i = 0; i < count; i++) {
             Group mine = i < groups.length ? groups[i] : null;
             Group theirs = i < held.groups.length ? held.groups[i] : null;
             boolean within = i * GROUP_PAGES < heldBytes / Page.BYTES;
-            boolean suspect = within && (marks == null || PageMarks.isGroupSuspect(marks, i * GROUP_PAGES));
+            boolean suspect = within && PageMarks.isGroupSuspect(marks, i * GROUP_PAGES);
             if (mine == theirs && !suspect) {
                 continue;
             }
@@ -153,7 +153,7 @@ public final class PagedBytes {
                 int page = i * GROUP_PAGES + j;
                 Page wanted = mine == null ? null : mine.pages[j];
                 Page present = theirs == null ? null : theirs.pages[j];
-                if (wanted != present || (suspect && (marks == null || PageMarks.isSuspect(marks, page)))) {
+                if (wanted != present || (suspect && PageMarks.isSuspect(marks, page))) {
                     byte[] source = wanted == null ? ZEROS : wanted.bytes();
                     System.arraycopy(source, 0, bytes, page * Page.BYTES, Page.BYTES);
                 }

@@ -165,8 +165,7 @@ class FlatMemoryTest {
     }
 
     private static FlatMemory memory(@Nullable PagedBytes image) {
-        return new FlatMemory(
-                new MemoryLimits(1, MAXIMUM_PAGES), MAXIMUM_PAGES, image, CodeSwitches.FIXED, new HostCalls(List.of()));
+        return new FlatMemory(new MemoryLimits(1, MAXIMUM_PAGES), MAXIMUM_PAGES, image, new HostCalls(List.of()));
     }
 
     @Property(tries = 400)

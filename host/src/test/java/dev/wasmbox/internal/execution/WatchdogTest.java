@@ -28,7 +28,7 @@ class WatchdogTest {
 
     @Test
     void interruptsWhenTheTimeIsUp() {
-        Watchdog watchdog = new Watchdog(WatchedCode.INDIFFERENT);
+        Watchdog watchdog = new Watchdog(() -> {});
         for (int i = 0; i < 5; i++) {
             watchdog.arm(1_000_000);
             assertThat(isInterruptedInTime()).isTrue();
@@ -39,7 +39,7 @@ class WatchdogTest {
 
     @Test
     void interruptsAgainWhenSomebodyElseTookTheInterrupt() {
-        Watchdog watchdog = new Watchdog(WatchedCode.INDIFFERENT);
+        Watchdog watchdog = new Watchdog(() -> {});
         watchdog.arm(1_000_000);
         for (int i = 0; i < 3; i++) {
             assertThat(isInterruptedInTime()).isTrue();
@@ -51,7 +51,7 @@ class WatchdogTest {
 
     @Test
     void saysNothingWhenTheTimeIsNotUp() {
-        Watchdog watchdog = new Watchdog(WatchedCode.INDIFFERENT);
+        Watchdog watchdog = new Watchdog(() -> {});
         for (int i = 0; i < 10_000; i++) {
             watchdog.arm(HOUR);
             assertThat(watchdog.disarm()).isFalse();
@@ -61,7 +61,7 @@ class WatchdogTest {
 
     @Test
     void leavesAnInterruptOfSomebodyElseAlone() {
-        Watchdog watchdog = new Watchdog(WatchedCode.INDIFFERENT);
+        Watchdog watchdog = new Watchdog(() -> {});
         watchdog.arm(HOUR);
         Thread.currentThread().interrupt();
         assertThat(watchdog.disarm()).isFalse();
@@ -94,7 +94,7 @@ class WatchdogTest {
     }
 
     private static int raceTheWatchdog() {
-        Watchdog watchdog = new Watchdog(WatchedCode.INDIFFERENT);
+        Watchdog watchdog = new Watchdog(() -> {});
         int fired = 0;
         long end = System.nanoTime() + 1_500_000_000L;
         for (int i = 0; System.nanoTime() < end; i++) {
@@ -118,8 +118,8 @@ class WatchdogTest {
     /** A watch that was idle for long is forgotten by the watchdog's thread, and has to be seen again. */
     @Test
     void seesAWatchAgainThatWasIdle() {
-        Watchdog idle = new Watchdog(WatchedCode.INDIFFERENT);
-        Watchdog busy = new Watchdog(WatchedCode.INDIFFERENT);
+        Watchdog idle = new Watchdog(() -> {});
+        Watchdog busy = new Watchdog(() -> {});
         for (int round = 0; round < 3; round++) {
             idle.arm(1_000_000);
             assertThat(isInterruptedInTime()).isTrue();
