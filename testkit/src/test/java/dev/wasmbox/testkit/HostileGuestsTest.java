@@ -76,6 +76,14 @@ class HostileGuestsTest {
                 words);
     }
 
+    private static Hostile exchange(String name, String address, String declarations, String... words) {
+        return guest(
+                name,
+                "(global (export \"wasmbox_exchange\") i32 (i32.const " + address + "))" + declarations,
+                Reason.CONTRACT,
+                words);
+    }
+
     static Stream<Hostile> pointers() {
         String outside = "which is not in its memory";
         return Stream.of(
@@ -115,7 +123,36 @@ class HostileGuestsTest {
                         "address 65536",
                         outside),
                 malloc("malloc answers almost the end", "i32.const 65533", Reason.CONTRACT, "address 65533", outside),
-                malloc("malloc answers 2^31", "i32.const 0x80000000", Reason.CONTRACT, "address 2147483648", outside));
+                malloc("malloc answers 2^31", "i32.const 0x80000000", Reason.CONTRACT, "address 2147483648", outside),
+                exchange("a buffer at -1", "-1", "", "exchange buffer is at address 4294967295", outside),
+                exchange("a buffer at -4", "-4", "", "address 4294967292", outside),
+                exchange("a buffer at 2^31", "0x80000000", "", "address 2147483648", outside),
+                exchange("a buffer at the end of memory", "65536", "", "address 65536", outside),
+                exchange("a buffer at almost the end", "65533", "", "address 65533", outside),
+                exchange(
+                        "a buffer of -1 bytes",
+                        "0",
+                        "(data (i32.const 0) \"\\ff\\ff\\ff\\ff\")",
+                        "exchange buffer at address 0 is to hold 4294967295 bytes",
+                        "not all in its memory"),
+                exchange(
+                        "a buffer of 2^31 bytes",
+                        "0",
+                        "(data (i32.const 3) \"\\80\")",
+                        "2147483648 bytes",
+                        "not all in its memory"),
+                exchange(
+                        "a buffer whose end overflows",
+                        "65532",
+                        "(data (i32.const 65532) \"\\ff\\ff\\ff\\7f\")",
+                        "2147483647 bytes",
+                        "not all in its memory"),
+                exchange(
+                        "a buffer across the end of memory",
+                        "65528",
+                        "(data (i32.const 65528) \"\\05\")",
+                        "at address 65528 is to hold 5 bytes",
+                        "not all in its memory"));
     }
 
     static Stream<Hostile> traps() {

@@ -100,7 +100,20 @@ class HostileModulesTest {
                 guest(
                         "WASI initialisation of another type",
                         "(func (export \"_initialize\") (param i32))",
-                        "exports _initialize as a function of type (i32) -> ()"));
+                        "exports _initialize as a function of type (i32) -> ()"),
+                guest(
+                        "an exchange buffer that moves",
+                        "(global (export \"wasmbox_exchange\") (mut i32) (i32.const 0))",
+                        "exports wasmbox_exchange as a global of type mut i32",
+                        "has to export the global wasmbox_exchange of type i32"),
+                guest(
+                        "an exchange buffer at a long",
+                        "(global (export \"wasmbox_exchange\") i64 (i64.const 0))",
+                        "exports wasmbox_exchange as a global of type i64"),
+                guest(
+                        "an exchange buffer that is a function",
+                        "(func (export \"wasmbox_exchange\") (result i32) (i32.const 0))",
+                        "exports wasmbox_exchange as a function of type () -> (i32)"));
     }
 
     private static final String PROVIDED = "which a box does not have: a guest may import the functions"

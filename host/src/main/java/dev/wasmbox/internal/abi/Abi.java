@@ -28,6 +28,9 @@ public final class Abi {
 
     static final String IMPORT_STATE = "wasmbox_import_state";
 
+    /** Optional: the address of a place for messages that are not too long for it. */
+    static final String EXCHANGE = "wasmbox_exchange";
+
     /** What a WASI reactor exports, to be called before anything else. */
     static final String WASI_INITIALIZE = "_initialize";
 
@@ -91,12 +94,20 @@ public final class Abi {
             requireExport(shape, EXPORT_STATE, Kind.FUNCTION, "() -> ()");
             requireExport(shape, IMPORT_STATE, Kind.FUNCTION, "(i32, i32) -> ()");
         }
+        if (hasExchange(shape)) {
+            requireExport(shape, EXCHANGE, Kind.GLOBAL, "i32");
+        }
         return List.copyOf(functions);
     }
 
     /** {@return whether a guest can hand its state to a newer module, and take it from an older one} */
     public static boolean isUpgradable(ModuleShape shape) {
         return shape.exports().containsKey(EXPORT_STATE);
+    }
+
+    /** {@return whether a guest has a place for messages that are not too long for it} */
+    static boolean hasExchange(ModuleShape shape) {
+        return shape.exports().containsKey(EXCHANGE);
     }
 
     private static HostFunction provide(ModuleShape.Import wanted) {

@@ -7,7 +7,9 @@ import dev.wasmbox.internal.engine.ModuleShape;
 import dev.wasmbox.internal.execution.Watchdog;
 import dev.wasmbox.internal.state.GuestState;
 import dev.wasmbox.internal.world.GuestFault;
+import dev.wasmbox.internal.world.GuestMemory;
 import dev.wasmbox.internal.world.GuestWorld;
+import java.util.OptionalInt;
 
 /**
  * An instance that speaks the guest's contract: how it is initialised, and how a message gets into it. Used by one
@@ -22,6 +24,9 @@ public final class Guest {
     private final GuestInstance.Function malloc;
     private final GuestInstance.Function free;
 
+    /** The address of its exchange buffer, if it has one: a number of bytes, and then so many bytes. */
+    private final OptionalInt exchange;
+
     /** A guest in an instance of a module that {@link Abi#check} has accepted. */
     public Guest(GuestInstance instance, EngineModule module) {
         this.instance = instance;
@@ -30,6 +35,7 @@ public final class Guest {
         this.send = instance.function(Abi.SEND);
         this.malloc = instance.function(Abi.MALLOC);
         this.free = instance.function(Abi.FREE);
+        this.exchange = Abi.hasExchange(shape) ? OptionalInt.of(instance.constant(Abi.EXCHANGE)) : OptionalInt.empty();
     }
 
     /** {@return what watches the thread that runs it} */
@@ -72,6 +78,35 @@ public final class Guest {
     }
 
     private void hand(byte[] message, GuestInstance.Function function) {
+        if (exchange.isPresent() && message.length <= exchangeCapacity(exchange.getAsInt())) {
+            int pointer = exchange.getAsInt() + Integer.BYTES;
+            instance.memory().write(pointer, message);
+            function.call(pointer, message.length);
+        } else {
+            handInAllocated(message, function);
+        }
+    }
+
+    /** What the guest says at present, which is not believed: so many bytes have to be there. */
+    private int exchangeCapacity(int address) {
+        GuestMemory memory = instance.memory();
+        if (!memory.contains(address, Integer.BYTES)) {
+            throw new GuestFault(
+                    Reason.CONTRACT,
+                    "the guest's exchange buffer is at address " + Integer.toUnsignedString(address)
+                            + ", which is not in its memory");
+        }
+        int capacity = memory.readInt(address);
+        if (!memory.contains(address + Integer.BYTES, capacity)) {
+            throw new GuestFault(
+                    Reason.CONTRACT,
+                    "the guest's exchange buffer at address " + Integer.toUnsignedString(address) + " is to hold "
+                            + Integer.toUnsignedString(capacity) + " bytes, which are not all in its memory");
+        }
+        return capacity;
+    }
+
+    private void handInAllocated(byte[] message, GuestInstance.Function function) {
         // Not every allocator takes a request for nothing.
         int allocated = Math.max(1, message.length);
         int pointer = malloc.call(allocated, 0);

@@ -522,10 +522,21 @@ public final class EngineModule {
             String type = "";
             if (export.exportType() == ExternalType.FUNCTION) {
                 type = describe(module.typeSection().types()[functionTypeIndex(module, export.index())]);
+            } else if (export.exportType() == ExternalType.GLOBAL) {
+                type = globalType(module, export.index());
             }
             exports.put(export.name(), new ModuleShape.Export(kind(export.exportType()), type, export.index()));
         }
         return new ModuleShape(List.copyOf(imports), Map.copyOf(exports));
+    }
+
+    private static String globalType(WasmModule module, int index) {
+        int imported = module.importSection().count(ExternalType.GLOBAL);
+        if (index < imported) {
+            return ""; // The module is refused for its import.
+        }
+        Global global = module.globalSection().getGlobal(index - imported);
+        return (isMutable(global) ? "mut " : "") + global.valueType().name().toLowerCase(Locale.ROOT);
     }
 
     /** How many of a kind there are, imported ones included. */

@@ -128,6 +128,16 @@ public final class GuestInstance {
         };
     }
 
+    /**
+     * The value of an immutable global of type i32 that the guest exports.
+     *
+     * @param name its name; the module's shape tells that it is there
+     * @return the value
+     */
+    public int constant(String name) {
+        return (int) instance.exports().global(name).getValueLow();
+    }
+
     /** Calls the function that the module's start section names, if it has one. */
     public void start() {
         if (module.startFunction().isPresent()) {

@@ -45,7 +45,7 @@ public record ModuleShape(List<Import> imports, Map<String, Export> exports) {
      * Something that the module offers.
      *
      * @param kind what it is
-     * @param type for a function its type, otherwise empty
+     * @param type for a function its type, for a global {@code i32} for example or {@code mut i32}, otherwise empty
      * @param index its number among those of its kind
      */
     public record Export(Kind kind, String type, int index) {}
