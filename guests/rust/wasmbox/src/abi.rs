@@ -2,13 +2,14 @@
 //!
 //! The exports are thin: what they do is in functions that the tests call on any target.
 
-use crate::buffers::Buffers;
+use crate::buffers::{Buffer, Buffers};
 use crate::context::WasmBoxContext;
 use crate::program::{take_finish, AsyncProgram, Program, SyncProgram, WasmBox};
-use crate::{host, panics};
+use crate::{exchange, host, panics};
 use serde::{de::DeserializeOwned, Serialize};
 use std::cell::RefCell;
 use std::future::Future;
+use std::ops::Deref;
 
 pub enum Phase {
     /// `wasmbox_initialize` has not been called.
@@ -49,6 +50,7 @@ pub fn start(program: impl FnOnce() -> Box<dyn Program>) {
     }
     run_constructors();
     panics::install_hook();
+    exchange::open();
     let mut program = program();
     let done = program.start();
     leave(program, done);
@@ -73,7 +75,7 @@ fn send(pointer: *const u8, length: usize) {
         )
     });
     let done = program
-        .message(&message)
+        .message(message)
         .unwrap_or_else(|sentence| panic!("{}", sentence));
     leave(program, done);
 }
@@ -98,9 +100,49 @@ pub fn set(to: Phase) {
     PHASE.with(|phase| *phase.borrow_mut() = to);
 }
 
-/// What the host has put into memory that we gave it.
-pub fn read(pointer: *const u8, length: usize) -> Option<Vec<u8>> {
-    BUFFERS.with(|buffers| buffers.borrow().read(pointer, length))
+/// What the host has put into memory of ours, as it lies there.
+pub struct Incoming {
+    place: Place,
+    length: usize,
+}
+
+enum Place {
+    Nowhere,
+    Exchange(exchange::Bytes),
+    Lent(Buffer),
+}
+
+/// What the host says that it has put there. `None` if it cannot have.
+pub fn read(pointer: *const u8, length: usize) -> Option<Incoming> {
+    let place = if exchange::is_at(pointer, length) {
+        Place::Exchange(exchange::try_take()?)
+    } else if length == 0 {
+        Place::Nowhere
+    } else {
+        Place::Lent(BUFFERS.with(|buffers| buffers.borrow_mut().take(pointer, length))?)
+    };
+    Some(Incoming { place, length })
+}
+
+impl Deref for Incoming {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match &self.place {
+            Place::Nowhere => &[],
+            Place::Exchange(bytes) => &bytes[..self.length],
+            Place::Lent(buffer) => &buffer[..self.length],
+        }
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        // For the host to free.
+        if let Place::Lent(buffer) = std::mem::replace(&mut self.place, Place::Nowhere) {
+            BUFFERS.with(|buffers| buffers.borrow_mut().give_back(buffer));
+        }
+    }
 }
 
 pub fn malloc(size: usize) -> *mut u8 {
@@ -158,12 +200,23 @@ pub(crate) mod tests {
     //! Each test has a thread of its own, and so a box of its own.
 
     use super::*;
+    use crate::exchange::{tests::write, CAPACITY};
     use crate::host::native::{take_calls, Call};
-    use crate::messages::{decode, encode};
+    use crate::messages::decode;
+    use crate::messages::tests::encode;
+    use serde::{Deserialize, Deserializer, Serializer};
     use std::panic::{catch_unwind, AssertUnwindSafe, UnwindSafe};
 
     /// Does what a host does with a message.
     pub(crate) fn deliver(bytes: &[u8]) {
+        match write(bytes) {
+            Some(pointer) => send(pointer, bytes.len()),
+            None => deliver_lent(bytes),
+        }
+    }
+
+    /// Does what a host does that knows of no exchange buffer.
+    fn deliver_lent(bytes: &[u8]) {
         let pointer = malloc(bytes.len());
         assert!(!pointer.is_null());
         // SAFETY: the buffer is as long as the message.
@@ -205,6 +258,72 @@ pub(crate) mod tests {
         tell("a");
         tell("");
         assert_eq!(take_calls(), [output("a"), output("")]);
+    }
+
+    #[test]
+    fn a_message_is_the_same_wherever_the_host_puts_it() {
+        initialize_async(echo);
+        for length in [0, 1, CAPACITY - 9, CAPACITY - 8, CAPACITY - 7, 3 * CAPACITY] {
+            let text = "x".repeat(length);
+            let bytes = encode(&text).unwrap();
+            assert_eq!(write(&bytes).is_some(), bytes.len() <= CAPACITY);
+            deliver(&bytes);
+            deliver_lent(&bytes);
+            assert_eq!(take_calls(), [output(&text), output(&text)]);
+        }
+    }
+
+    #[test]
+    fn reading_and_writing_may_send_outputs() {
+        struct Talker(String);
+        impl<'de> Deserialize<'de> for Talker {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                crate::program::send(format!("reads {}", text));
+                Ok(Talker(text))
+            }
+        }
+        impl Serialize for Talker {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                crate::program::send(format!("writes {}", self.0));
+                self.0.serialize(serializer)
+            }
+        }
+        type Two = (Talker, Talker);
+        initialize_async(|ctx: WasmBoxContext<Two, Two>| async move {
+            loop {
+                ctx.send(ctx.next().await);
+            }
+        });
+        let bytes = encode(&("a", "b")).unwrap();
+        for deliver in [deliver, deliver_lent] {
+            deliver(&bytes);
+            let expected = ["reads a", "reads b", "writes a", "writes b"];
+            let calls = take_calls();
+            assert_eq!(calls[..4], expected.map(output));
+            assert_eq!(calls[4..], [Call::Callback(bytes.clone())]);
+        }
+    }
+
+    #[test]
+    fn a_message_cannot_be_freed_while_it_is_read() {
+        struct Freed;
+        impl<'de> Deserialize<'de> for Freed {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let address = u64::deserialize(deserializer)?;
+                free(address as *mut u8, 8);
+                Ok(Freed)
+            }
+        }
+        initialize_async(|ctx: WasmBoxContext<Freed, ()>| async move {
+            ctx.next().await;
+        });
+        let pointer = malloc(8);
+        // SAFETY: the buffer has eight bytes.
+        unsafe { (pointer as *mut u64).write(pointer as u64) };
+        let text = panic_of(AssertUnwindSafe(|| send(pointer, 8)));
+        assert!(text.contains("which wasmbox_malloc did not give"));
+        free(pointer, 8);
     }
 
     #[test]

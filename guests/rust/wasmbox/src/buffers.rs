@@ -1,9 +1,10 @@
-//! The memory that the host borrows to put a message in.
+//! The memory that the host borrows to put a message in, if that is too long for the exchange buffer.
 //!
 //! The host is another program: it hands back plain numbers. Each buffer is therefore written down, and what the host
 //! says about it is looked up instead of believed. A host that keeps to the contract has one buffer at a time.
 
 use std::alloc::{alloc_zeroed, dealloc, Layout};
+use std::ops::Deref;
 
 /// Where a buffer begins, at the least: enough for any number in it.
 pub const ALIGNMENT: usize = 8;
@@ -14,9 +15,27 @@ pub struct Buffers {
     live: Vec<Buffer>,
 }
 
-struct Buffer {
+/// What was allocated, for whoever has this.
+pub struct Buffer {
     pointer: *mut u8,
     layout: Layout,
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        // SAFETY: the buffer is allocated, initialised (zeroed at first), this long, and nothing writes to it while this
+        // lives: the host is waiting for us.
+        unsafe { std::slice::from_raw_parts(self.pointer, self.layout.size()) }
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        // SAFETY: `alloc_zeroed` gave this pointer for this layout, and nobody has it after this.
+        unsafe { dealloc(self.pointer, self.layout) };
+    }
 }
 
 impl Buffers {
@@ -52,37 +71,25 @@ impl Buffers {
             .position(|buffer| buffer.pointer == pointer && buffer.layout.size() == size);
         match found {
             Some(index) => {
-                let buffer = self.live.swap_remove(index);
-                // SAFETY: `alloc_zeroed` gave this pointer for this layout, and it is out of the list now, so that it
-                // is not freed again.
-                unsafe { dealloc(buffer.pointer, buffer.layout) };
+                self.live.swap_remove(index);
                 true
             }
             None => false,
         }
     }
 
-    /// A copy of the first bytes of a buffer. `None` if these bytes are not all in a buffer that begins there.
-    pub fn read(&self, pointer: *const u8, length: usize) -> Option<Vec<u8>> {
-        if length == 0 {
-            return Some(Vec::new());
-        }
-        let buffer = self.live.iter().find(|buffer| {
+    /// Takes out the buffer that begins there and is at least this long, to be read and given back: meanwhile it cannot
+    /// be freed.
+    pub fn take(&mut self, pointer: *const u8, length: usize) -> Option<Buffer> {
+        let index = self.live.iter().position(|buffer| {
             buffer.pointer as *const u8 == pointer && buffer.layout.size() >= length
         })?;
-        // SAFETY: the buffer is allocated, initialised (zeroed at first), at least `length` bytes long, and nothing
-        // writes to it while this function runs: the host is waiting for us.
-        let bytes = unsafe { std::slice::from_raw_parts(buffer.pointer, length) };
-        Some(bytes.to_vec())
+        Some(self.live.swap_remove(index))
     }
-}
 
-impl Drop for Buffers {
-    fn drop(&mut self) {
-        for buffer in self.live.drain(..) {
-            // SAFETY: `alloc_zeroed` gave this pointer for this layout, and the list is gone after this.
-            unsafe { dealloc(buffer.pointer, buffer.layout) };
-        }
+    /// Takes a buffer in again, so that it can be freed.
+    pub fn give_back(&mut self, buffer: Buffer) {
+        self.live.push(buffer);
     }
 }
 
@@ -99,10 +106,15 @@ mod tests {
         let mut buffers = Buffers::default();
         let pointer = buffers.allocate(5);
         assert_eq!(pointer as usize % ALIGNMENT, 0);
-        assert_eq!(buffers.read(pointer, 5).unwrap(), [0; 5]);
+        let buffer = buffers.take(pointer, 5).unwrap();
+        assert_eq!(buffer[..], [0; 5]);
+        buffers.give_back(buffer);
         write(pointer, b"hello");
-        assert_eq!(buffers.read(pointer, 5).unwrap(), b"hello");
-        assert_eq!(buffers.read(pointer, 2).unwrap(), b"he");
+        let buffer = buffers.take(pointer, 2).unwrap();
+        assert_eq!(&buffer[..], b"hello");
+        assert!(buffers.take(pointer, 5).is_none(), "taken twice");
+        assert!(!buffers.free(pointer, 5), "freed while it is read");
+        buffers.give_back(buffer);
         assert!(buffers.free(pointer, 5));
         assert!(buffers.live.is_empty());
     }
@@ -113,8 +125,6 @@ mod tests {
         let pointer = buffers.allocate(0);
         assert!(!pointer.is_null());
         assert_eq!(pointer as usize % ALIGNMENT, 0);
-        assert_eq!(buffers.read(pointer, 0).unwrap(), b"");
-        assert_eq!(buffers.read(std::ptr::null(), 0).unwrap(), b"");
         assert!(buffers.free(pointer, 0));
         assert!(buffers.live.is_empty());
     }
@@ -131,15 +141,15 @@ mod tests {
     fn what_is_no_buffer_is_refused() {
         let mut buffers = Buffers::default();
         let pointer = buffers.allocate(16);
-        assert!(buffers.read(pointer, 17).is_none());
-        assert!(buffers.read(pointer.wrapping_add(8), 8).is_none());
-        assert!(buffers.read(std::ptr::null(), 1).is_none());
-        assert!(buffers.read(pointer, usize::MAX).is_none());
+        assert!(buffers.take(pointer, 17).is_none());
+        assert!(buffers.take(pointer.wrapping_add(8), 8).is_none());
+        assert!(buffers.take(std::ptr::null(), 1).is_none());
+        assert!(buffers.take(pointer, usize::MAX).is_none());
         assert!(!buffers.free(pointer, 15));
         assert!(!buffers.free(std::ptr::null_mut(), 16));
         assert!(buffers.free(pointer, 16));
         assert!(!buffers.free(pointer, 16), "freed twice");
-        assert!(buffers.read(pointer, 16).is_none());
+        assert!(buffers.take(pointer, 16).is_none());
     }
 
     #[test]

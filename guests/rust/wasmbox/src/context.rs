@@ -1,9 +1,10 @@
 //! The guest's end of the line: messages in, outputs out.
 
+use crate::exclusive::Exclusive;
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 /// The line to the host: [`next`](Self::next) receives messages, [`send`](Self::send) sends outputs.
@@ -64,11 +65,13 @@ impl<Input, Output> std::fmt::Debug for WasmBoxContext<Input, Output> {
     }
 }
 
-/// Messages that have come, and futures that wait for one.
+/// Messages that have come, and wakers of those that wait for one.
 ///
-/// A mutex in a program of one thread costs nothing worth saving, and lets a context go where `Send` is asked for.
+/// No code but ours runs while the state is taken. That it can be is what lets a context go where `Send` is asked for.
 pub struct Inbox<Input> {
-    state: Mutex<State<Input>>,
+    state: Exclusive<State<Input>>,
+    /// Whoever waits with this one is polled after each message anyway.
+    executor: Waker,
 }
 
 struct State<Input> {
@@ -78,9 +81,10 @@ struct State<Input> {
 }
 
 impl<Input> Inbox<Input> {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(executor: Waker) -> Self {
         Inbox {
-            state: Mutex::new(State {
+            executor,
+            state: Exclusive::new(State {
                 messages: VecDeque::new(),
                 waiting: Vec::new(),
                 next_ticket: 0,
@@ -91,19 +95,14 @@ impl<Input> Inbox<Input> {
     /// Adds a message and wakes all that wait. Waking only one could wake one that is never polled again.
     pub(crate) fn push(&self, message: Input) {
         let waiting = {
-            let mut state = self.lock();
+            let mut state = self.state.take();
             state.messages.push_back(message);
             std::mem::take(&mut state.waiting)
         };
-        // Without the lock: a waker may run anything.
+        // With the state let go: a waker may run anything.
         for (_, waker) in waiting {
             waker.wake();
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State<Input>> {
-        // No code but ours runs under the lock, and no step of it leaves the state half done.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -128,7 +127,7 @@ impl<Input> State<Input> {
 #[must_use = "a future does nothing unless it is awaited"]
 pub struct NextMessage<Input = String> {
     inbox: Arc<Inbox<Input>>,
-    /// Its number among those that wait, if it does.
+    /// Its number among those that wait to be woken, if it does.
     ticket: Option<u64>,
 }
 
@@ -137,14 +136,19 @@ impl<Input> Future for NextMessage<Input> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Input> {
         let this = &mut *self;
-        let waker = context.waker().clone();
-        // The old waker lives until the lock is gone: dropping it may drop a task, and with it a future of ours.
+        // The executor's own waker, which nearly all come with, is not worth writing down.
+        let waker = if context.waker().will_wake(&this.inbox.executor) {
+            None
+        } else {
+            Some(context.waker().clone())
+        };
+        // The old waker outlives the hold on the state: dropping it may drop a task, and with it a future of ours.
         let (_old_waker, message) = {
-            let mut state = this.inbox.lock();
+            let mut state = this.inbox.state.take();
             let old_waker = this.ticket.take().and_then(|ticket| state.leave(ticket));
             let message = state.messages.pop_front();
             if message.is_none() {
-                this.ticket = Some(state.enter(waker));
+                this.ticket = waker.map(|waker| state.enter(waker));
             }
             (old_waker, message)
         };
@@ -157,11 +161,11 @@ impl<Input> Future for NextMessage<Input> {
 
 impl<Input> Drop for NextMessage<Input> {
     fn drop(&mut self) {
-        // As above, the waker outlives the lock, which is gone at the end of the closure.
+        // As above, the waker outlives the hold on the state, which is gone at the end of the closure.
         let _waker = self
             .ticket
             .take()
-            .and_then(|ticket| self.inbox.lock().leave(ticket));
+            .and_then(|ticket| self.inbox.state.take().leave(ticket));
     }
 }
 
@@ -179,6 +183,7 @@ mod tests {
     use crate::task::{poll_fn, Task};
     use std::cell::{Cell, RefCell};
     use std::rc::Rc;
+    use std::sync::Mutex;
 
     type Line = (
         Arc<Inbox<u32>>,
@@ -187,7 +192,7 @@ mod tests {
     );
 
     fn line() -> Line {
-        let inbox = Arc::new(Inbox::new());
+        let inbox = Arc::new(Inbox::new(Waker::from(Arc::new(Woken(Mutex::default())))));
         let outputs = Arc::new(Mutex::new(Vec::new()));
         let sink = outputs.clone();
         let context = WasmBoxContext::new(inbox.clone(), move |output| {
@@ -246,7 +251,7 @@ mod tests {
     #[test]
     fn messages_come_in_order() {
         let (inbox, context, outputs) = line();
-        let mut task = Task::new(async move {
+        let mut task = Task::alone(async move {
             loop {
                 let message = context.next().await;
                 context.send(message * 10);
@@ -265,7 +270,7 @@ mod tests {
     #[test]
     fn a_dropped_next_loses_no_message() {
         let (inbox, context, outputs) = line();
-        let mut task = Task::new(async move {
+        let mut task = Task::alone(async move {
             loop {
                 let mut dropped = context.next();
                 let mut polled = false;
@@ -292,7 +297,7 @@ mod tests {
     #[test]
     fn a_future_that_is_held_but_not_polled_holds_nothing_up() {
         let (inbox, context, outputs) = line();
-        let mut task = Task::new(async move {
+        let mut task = Task::alone(async move {
             let mut held = context.next();
             poll_fn(|task| {
                 assert!(Pin::new(&mut held).poll(task).is_pending());
@@ -324,7 +329,7 @@ mod tests {
                 context.send(message);
             })));
         }
-        let mut task = Task::new(join_all(futures));
+        let mut task = Task::alone(join_all(futures));
         assert!(task.run().is_pending());
         inbox.push(1);
         assert!(task.run().is_pending());
@@ -371,7 +376,7 @@ mod tests {
             }
         });
         // The sender first, so that it is polled before the receiver wakes it.
-        let mut task = Task::new(join_all(vec![Box::pin(send), Box::pin(receive)]));
+        let mut task = Task::alone(join_all(vec![Box::pin(send), Box::pin(receive)]));
         assert!(task.run().is_pending());
         for message in 1..=3 {
             inbox.push(message);
@@ -383,7 +388,7 @@ mod tests {
     #[test]
     fn a_select_that_is_lost_leaves_no_waker_behind() {
         let (inbox, context, _outputs) = line();
-        let mut task = Task::new(async move {
+        let mut task = Task::alone(async move {
             for _ in 0..100 {
                 let mut next = context.next();
                 poll_fn(|task| {
@@ -395,10 +400,24 @@ mod tests {
             context.next().await;
         });
         assert!(task.run().is_pending());
-        assert_eq!(inbox.lock().waiting.len(), 1);
+        assert_eq!(inbox.state.take().waiting.len(), 1);
         inbox.push(1);
         assert!(task.run().is_ready());
-        assert!(inbox.lock().waiting.is_empty());
+        assert!(inbox.state.take().waiting.is_empty());
+    }
+
+    #[test]
+    fn the_executor_is_not_woken_since_it_polls_anyway() {
+        let woken = Arc::<crate::task::Woken>::default();
+        let inbox = Arc::new(Inbox::new(woken.clone().into()));
+        let context = WasmBoxContext::<u32, u32>::new(inbox.clone(), |_| {});
+        let mut task = Task::new(woken, async move {
+            context.next().await;
+        });
+        assert!(task.run().is_pending());
+        assert!(inbox.state.take().waiting.is_empty());
+        inbox.push(1);
+        assert!(task.run().is_ready());
     }
 
     #[test]
@@ -438,8 +457,8 @@ mod tests {
         }
         drop((waker, holder));
         inbox.push(1);
-        assert!(inbox.lock().waiting.is_empty());
-        assert_eq!(inbox.lock().messages.len(), 1);
+        assert!(inbox.state.take().waiting.is_empty());
+        assert_eq!(inbox.state.take().messages.len(), 1);
     }
 
     #[test]
@@ -455,7 +474,7 @@ mod tests {
         let (inbox, context, outputs) = line();
         let gate = Rc::new(Cell::new(false));
         let opened = gate.clone();
-        let mut task = Task::new(async move {
+        let mut task = Task::alone(async move {
             poll_fn(|_| {
                 if opened.get() {
                     Poll::Ready(())

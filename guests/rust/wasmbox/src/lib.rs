@@ -8,6 +8,8 @@ mod abi;
 mod buffers;
 mod cbor;
 mod context;
+mod exchange;
+mod exclusive;
 mod host;
 mod messages;
 mod panics;

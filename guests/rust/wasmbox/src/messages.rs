@@ -1,6 +1,8 @@
 //! How a value becomes bytes: bincode 1 as `bincode::serialize` has it, integers of fixed size in little endian and
 //! lengths as u64.
 
+use crate::abi::Incoming;
+use crate::exchange::{self, CAPACITY};
 use bincode::Options;
 use serde::{de::DeserializeOwned, Serialize};
 
@@ -9,6 +11,11 @@ fn options() -> impl Options {
     bincode::DefaultOptions::new()
         .with_fixint_encoding()
         .reject_trailing_bytes()
+}
+
+/// Reads a value out of what has come, whose place is free then for what the program sends.
+pub fn receive<T: DeserializeOwned>(message: Incoming) -> Result<T, String> {
+    decode(&message)
 }
 
 /// Reads a value, or says in a sentence why that cannot be done.
@@ -23,21 +30,40 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     })
 }
 
-/// Writes a value, or says in a sentence why that cannot be done.
-pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {
-    options().serialize(value).map_err(|error| {
-        format!(
+/// Writes a value, and shows the bytes to somebody; or says in a sentence why that cannot be done.
+pub fn send<T: Serialize>(value: &T, to: impl FnOnce(&[u8])) -> Result<(), String> {
+    if let Some(mut exchange) = exchange::try_take() {
+        let mut rest = &mut exchange[..];
+        if options().serialize_into(&mut rest, value).is_ok() {
+            let length = CAPACITY - rest.len();
+            to(&exchange[..length]);
+            return Ok(());
+        }
+    }
+    // It is too long for the exchange buffer, or that is in use, or here comes the error again.
+    match options().serialize(value) {
+        Ok(bytes) => {
+            to(&bytes);
+            Ok(())
+        }
+        Err(error) => Err(format!(
             "the output {} cannot be encoded: {}",
             std::any::type_name::<T>(),
             error
-        )
-    })
+        )),
+    }
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use std::collections::BTreeMap;
+
+    pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {
+        let mut encoded = Vec::new();
+        send(value, |bytes| encoded.extend_from_slice(bytes))?;
+        Ok(encoded)
+    }
 
     #[test]
     fn a_string_is_its_length_as_u64_and_its_utf8() {
@@ -94,6 +120,16 @@ mod tests {
         for length in 0..bytes.len() {
             assert!(decode::<(String, Vec<u32>, Option<bool>)>(&bytes[..length]).is_err());
         }
+    }
+
+    #[test]
+    fn it_is_written_alike_whether_it_fits_into_the_exchange_buffer_or_not() {
+        for length in [CAPACITY - 9, CAPACITY - 8, CAPACITY - 7, 3 * CAPACITY] {
+            let value = "x".repeat(length);
+            assert_eq!(encode(&value).unwrap(), bincode::serialize(&value).unwrap());
+        }
+        let _taken = exchange::try_take().unwrap();
+        assert_eq!(encode(&"up").unwrap(), b"\x02\0\0\0\0\0\0\0up");
     }
 
     #[test]

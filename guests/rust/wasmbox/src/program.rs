@@ -1,8 +1,9 @@
 //! What a box runs: a program that takes bytes, made of a type or of a function.
 
+use crate::abi::Incoming;
 use crate::context::{Inbox, WasmBoxContext};
 use crate::messages;
-use crate::task::Task;
+use crate::task::{Task, Woken};
 use serde::{de::DeserializeOwned, Serialize};
 use std::cell::Cell;
 use std::future::Future;
@@ -74,7 +75,7 @@ pub trait Program {
     /// # Errors
     ///
     /// If the bytes are not a message of the program's type; the program did not see it then.
-    fn message(&mut self, bytes: &[u8]) -> Result<bool, String>;
+    fn message(&mut self, message: Incoming) -> Result<bool, String>;
 }
 
 /// A [`WasmBox`], made when it is started.
@@ -94,8 +95,8 @@ impl<B: WasmBox> Program for SyncProgram<B> {
         false
     }
 
-    fn message(&mut self, bytes: &[u8]) -> Result<bool, String> {
-        let input = messages::decode(bytes)?;
+    fn message(&mut self, message: Incoming) -> Result<bool, String> {
+        let input = messages::receive(message)?;
         if let Some(program) = &mut self.program {
             program.message(input);
         }
@@ -115,11 +116,12 @@ impl<Input: DeserializeOwned + 'static> AsyncProgram<Input> {
         Output: Serialize + 'static,
         Running: Future<Output = ()> + 'static,
     {
-        let inbox = Arc::new(Inbox::new());
+        let woken = Arc::new(Woken::default());
+        let inbox = Arc::new(Inbox::new(woken.clone().into()));
         let context = WasmBoxContext::new(inbox.clone(), send);
         AsyncProgram {
             inbox,
-            task: Task::new(run(context)),
+            task: Task::new(woken, run(context)),
         }
     }
 }
@@ -129,15 +131,13 @@ impl<Input: DeserializeOwned + 'static> Program for AsyncProgram<Input> {
         self.task.run().is_ready()
     }
 
-    fn message(&mut self, bytes: &[u8]) -> Result<bool, String> {
-        self.inbox.push(messages::decode(bytes)?);
+    fn message(&mut self, message: Incoming) -> Result<bool, String> {
+        self.inbox.push(messages::receive(message)?);
         Ok(self.task.run().is_ready())
     }
 }
 
 pub fn send<Output: Serialize>(output: Output) {
-    match messages::encode(&output) {
-        Ok(bytes) => crate::host::callback(&bytes),
-        Err(sentence) => panic!("{}", sentence),
-    }
+    messages::send(&output, crate::host::callback)
+        .unwrap_or_else(|sentence| panic!("{}", sentence));
 }

@@ -15,7 +15,8 @@ pub struct Task {
 }
 
 /// Set by wakers, cleared before each poll: a wake in the midst of a poll leads to another poll.
-struct Woken(AtomicBool);
+#[derive(Default)]
+pub struct Woken(AtomicBool);
 
 impl Wake for Woken {
     fn wake(self: Arc<Self>) {
@@ -28,13 +29,19 @@ impl Wake for Woken {
 }
 
 impl Task {
-    pub fn new(future: impl Future<Output = ()> + 'static) -> Self {
-        let woken = Arc::new(Woken(AtomicBool::new(false)));
+    /// A task whose wakers are made from `woken`.
+    pub fn new(woken: Arc<Woken>, future: impl Future<Output = ()> + 'static) -> Self {
         Task {
             future: Some(Box::pin(future)),
             waker: Waker::from(woken.clone()),
             woken,
         }
+    }
+
+    /// A task whose wakers nobody else makes.
+    #[cfg(test)]
+    pub fn alone(future: impl Future<Output = ()> + 'static) -> Self {
+        Task::new(Arc::default(), future)
     }
 
     /// Polls the future, and again for as long as it was woken meanwhile.
@@ -80,7 +87,7 @@ mod tests {
     #[test]
     fn it_goes_on_while_woken() {
         let mut rest = 5;
-        let mut task = Task::new(poll_fn(move |context| {
+        let mut task = Task::alone(poll_fn(move |context| {
             if rest == 0 {
                 return Poll::Ready(());
             }
@@ -100,7 +107,7 @@ mod tests {
     fn it_stops_when_not_woken_and_polls_once_when_asked() {
         let polls = Rc::new(Cell::new(0));
         let counter = polls.clone();
-        let mut task = Task::new(poll_fn(move |_| {
+        let mut task = Task::alone(poll_fn(move |_| {
             counter.set(counter.get() + 1);
             Poll::Pending
         }));
@@ -113,7 +120,7 @@ mod tests {
     fn a_waker_outlives_its_task() {
         let kept = Rc::new(Cell::new(None));
         let keep = kept.clone();
-        let mut task = Task::new(poll_fn(move |context| {
+        let mut task = Task::alone(poll_fn(move |context| {
             keep.set(Some(context.waker().clone()));
             Poll::Pending
         }));
@@ -125,7 +132,7 @@ mod tests {
     #[test]
     fn a_wake_from_another_thread_counts() {
         let mut first = true;
-        let mut task = Task::new(poll_fn(move |context| {
+        let mut task = Task::alone(poll_fn(move |context| {
             if !std::mem::take(&mut first) {
                 return Poll::Ready(());
             }
@@ -140,7 +147,7 @@ mod tests {
     fn what_the_future_held_is_dropped_when_it_is_done() {
         let held = Rc::new(());
         let inside = held.clone();
-        let mut task = Task::new(async move {
+        let mut task = Task::alone(async move {
             let _inside = inside;
         });
         assert_eq!(Rc::strong_count(&held), 2);

@@ -3,7 +3,7 @@
 //! The two exports for that are made by the macros, and only for a program that has a state: all here is left out of any
 //! other module.
 
-use crate::abi::{enter, leave, read, set, start, Phase};
+use crate::abi::{enter, leave, read, set, start, Incoming, Phase};
 use crate::context::WasmBoxContext;
 use crate::program::{finish_was_called, send, AsyncProgram, Program};
 use crate::state::{Shared, State};
@@ -75,8 +75,9 @@ pub fn import_state(pointer: *const u8, length: usize) {
     });
     let mut program = with_origin(|origin| origin.import(&state))
         .unwrap_or_else(|sentence| panic!("{}", sentence));
+    drop(state);
     // The one that was started with a new state ends first: it may have something to say on the way.
-    drop((started, state));
+    drop(started);
     let done = program.start();
     leave(program, done);
 }
@@ -207,9 +208,9 @@ impl<S: 'static, P: Program> Program for Stateful<S, P> {
         self.check(done)
     }
 
-    fn message(&mut self, bytes: &[u8]) -> Result<bool, String> {
+    fn message(&mut self, message: Incoming) -> Result<bool, String> {
         self.past.set(Past::Message);
-        let done = self.program.message(bytes)?;
+        let done = self.program.message(message)?;
         Ok(self.check(done))
     }
 }
@@ -226,8 +227,8 @@ impl<B: UpgradableWasmBox> Program for SyncProgram<B> {
         false
     }
 
-    fn message(&mut self, bytes: &[u8]) -> Result<bool, String> {
-        let input = messages::decode(bytes)?;
+    fn message(&mut self, message: Incoming) -> Result<bool, String> {
+        let input = messages::receive(message)?;
         if let Some(program) = &mut self.program {
             program.message(input);
         }
