@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
@@ -27,7 +27,7 @@ final class CodeLoader extends ClassLoader {
 
     CodeLoader(CompiledCode code) throws ReflectiveOperationException {
         super(CodeLoader.class.getClassLoader());
-        this.classes = new HashMap<>(code.classes());
+        this.classes = new ConcurrentHashMap<>(code.classes());
         // The loaded code is in no module of its own and calls into this package, which nobody else may.
         CodeLoader.class.getModule().addExports(CodeLoader.class.getPackageName(), getUnnamedModule());
         this.newMachine = MethodHandles.publicLookup()
@@ -37,28 +37,22 @@ final class CodeLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!name.startsWith(ACCESS)) {
+        if (!name.startsWith(ACCESS) && !name.startsWith(CompiledCode.MACHINE)) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {
             Class<?> known = findLoadedClass(name);
-            return known != null ? known : define(name, accessCode(name));
+            return known != null ? known : findClass(name);
         }
     }
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        byte[] code;
-        synchronized (classes) {
-            code = classes.remove(name); // the virtual machine keeps what it has
-        }
+        byte[] code =
+                name.startsWith(ACCESS) ? accessCode(name) : classes.remove(name); // the virtual machine keeps what it has
         if (code == null) {
             throw new ClassNotFoundException(name);
         }
-        return define(name, code);
-    }
-
-    private Class<?> define(String name, byte[] code) {
         return defineClass(name, code, 0, code.length);
     }
 
