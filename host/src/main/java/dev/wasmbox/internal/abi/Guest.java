@@ -10,6 +10,7 @@ import dev.wasmbox.internal.world.GuestFault;
 import dev.wasmbox.internal.world.GuestMemory;
 import dev.wasmbox.internal.world.GuestWorld;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An instance that speaks the guest's contract: how it is initialised, and how a message gets into it. Used by one
@@ -43,8 +44,8 @@ public final class Guest {
         return watchdog;
     }
 
-    /** Puts the guest into a world, which the functions that it imports show it. */
-    public void enter(GuestWorld world) {
+    /** Puts the guest into a world, which the functions that it imports show it; or, with null, out of the one that it was in. */
+    public void enter(@Nullable GuestWorld world) {
         instance.enter(world);
     }
 

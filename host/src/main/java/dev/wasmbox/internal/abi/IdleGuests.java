@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.abi;
 
+import dev.wasmbox.LimitException;
 import dev.wasmbox.internal.engine.InstanceLimits;
 import dev.wasmbox.internal.state.GuestState;
 import java.util.ArrayDeque;
@@ -41,22 +42,31 @@ public final class IdleGuests {
     }
 
     /**
-     * Puts a guest in, unless there are enough.
+     * Puts a guest in, unless there are enough or it is of no use.
      *
      * @param guest a guest between two calls, which nobody uses any more
      * @param clean a state of its module that holds nothing of a box's own
      */
     public void put(Guest guest, GuestState clean) {
-        if (!guest.instance().canBecome(clean)) {
+        if (isFull() || !guest.instance().canBecome(clean)) {
             return;
         }
-        guest.instance().set(clean);
+        try {
+            guest.enter(null);
+            guest.instance().set(clean);
+        } catch (LimitException | OutOfMemoryError | StackOverflowError e) {
+            return; // whoever lets go of a guest need not hear of it
+        }
         long size = guest.instance().memoryBytes();
         synchronized (this) {
-            if (guests.size() < MAXIMUM_GUESTS && bytes + size <= MAXIMUM_BYTES) {
+            if (!isFull() && bytes + size <= MAXIMUM_BYTES) {
                 guests.push(guest);
                 bytes += size;
             }
         }
+    }
+
+    private synchronized boolean isFull() {
+        return guests.size() >= MAXIMUM_GUESTS;
     }
 }

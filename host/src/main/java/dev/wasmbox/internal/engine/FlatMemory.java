@@ -86,9 +86,9 @@ public final class FlatMemory implements Memory, GuestMemory {
     /** Makes room for contents, without changing what the memory holds: this is what the heap may have no space for. */
     Room roomFor(PagedBytes contents) {
         int needed = contents.sizeBytes();
-        return new Room(
-                bytes.length >= needed ? bytes : contents.toBytes(),
-                size == needed ? marks : PageMarks.forSize(needed));
+        // Not in an array that is far too long: whoever grew it need not be the one that is in it now.
+        boolean fits = bytes.length >= needed && bytes.length / 2 <= needed;
+        return new Room(fits ? bytes : contents.toBytes(), size == needed ? marks : PageMarks.forSize(needed));
     }
 
     /** Sets the whole memory to contents, for which there is room. */
@@ -127,6 +127,11 @@ public final class FlatMemory implements Memory, GuestMemory {
 
     int sizeBytes() {
         return size;
+    }
+
+    /** {@return how much of the heap it takes, which can be more than its size} */
+    int heapBytes() {
+        return bytes.length + marks.length;
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.GlobalInstance;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -69,11 +70,11 @@ public final class GuestInstance {
         return limits;
     }
 
-    /** {@return the size of all of its memories, in bytes} */
+    /** {@return how much of the heap its memories take, in bytes} */
     public long memoryBytes() {
         long sum = 0;
         for (FlatMemory each : memories) {
-            sum += each.sizeBytes();
+            sum += each.heapBytes();
         }
         return sum;
     }
@@ -83,8 +84,8 @@ public final class GuestInstance {
         return memory;
     }
 
-    /** Puts the guest into a world, which the functions that it imports show it. */
-    public void enter(GuestWorld world) {
+    /** Puts the guest into a world, which the functions that it imports show it; or, with null, out of the one that it was in. */
+    public void enter(@Nullable GuestWorld world) {
         host.setWorld(world);
     }
 
@@ -223,11 +224,14 @@ public final class GuestInstance {
         return new GuestState(captured, globals, images, droppedData, droppedElements);
     }
 
-    /** {@return whether it can be {@linkplain #set set} to a state: its tables cannot become smaller} */
+    /** {@return whether it can be {@linkplain #set set} to a state: it is within the limits, and no table becomes smaller} */
     public boolean canBecome(GuestState state) {
+        if (!state.fits(limits.memoryBytes(), limits.tableElements())
+                || tables.length != state.tables().size()) {
+            return false;
+        }
         for (int i = 0; i < tables.length; i++) {
-            if (i < state.tables().size()
-                    && tables[i].size() > state.tables().get(i).size()) {
+            if (tables[i].size() > state.tables().get(i).size()) {
                 return false;
             }
         }
@@ -235,8 +239,9 @@ public final class GuestInstance {
     }
 
     /**
-     * Puts the instance into a state that it {@linkplain #canBecome can become}, whatever it was in, between two calls. It is in the new state afterwards, or an
-     * exception is thrown and it is in the old one.
+     * Puts the instance into a state that it {@linkplain #canBecome can become}, whatever it was in, between two calls. It
+     * is in the new state afterwards; or an exception is thrown and it is in the old one; or an error is, and it is of no
+     * use any more.
      *
      * @param state the state
      * @throws SnapshotException if the state is not one of this module, or exceeds the limits
