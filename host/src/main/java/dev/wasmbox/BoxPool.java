@@ -1,6 +1,7 @@
 package dev.wasmbox;
 
 import dev.wasmbox.internal.abi.Guest;
+import dev.wasmbox.internal.execution.StackHeadroom;
 import dev.wasmbox.internal.state.GuestState;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -73,8 +74,13 @@ public final class BoxPool {
      */
     public <I, O> WasmBox<I, O> start(BoxOptions<I, O> boxOptions) {
         WasmBox<I, O> box = new WasmBox<>(module, boxOptions, this);
-        box.initialize();
         boxes.increment();
+        try {
+            box.initialize();
+        } catch (Throwable e) {
+            box.close();
+            throw e;
+        }
         return box;
     }
 
@@ -141,31 +147,43 @@ public final class BoxPool {
     }
 
     /**
-     * Gives a box a guest in a state, and puts another box to rest if there are too many.
+     * Makes a guest for a box that is not a resident yet, and puts another to rest if there are too many.
      *
-     * @param box a box that is not a resident
      * @param limits the box's limits
-     * @param state the state
+     * @param state the state that the guest is to be in
      * @return the guest
      */
-    Guest admit(WasmBox<?, ?> box, Limits limits, GuestState state) {
+    Guest admit(Limits limits, GuestState state) {
+        return module.restore(evict(), limits, state);
+    }
+
+    /** Puts a box to rest if there are too many, for another one that makes its guest itself. */
+    void makeRoom() {
+        Guest left = evict();
+        if (left != null) {
+            module.release(left);
+        }
+    }
+
+    /** Puts boxes to rest until there is room for another one, or all are in use. Ends with the guest of one of them. */
+    private @Nullable Guest evict() {
+        StackHeadroom.require(); // a listener may use a box where its own guest has used up the stack
         Guest free = null;
         WasmBox<?, ?> victim;
         while ((victim = lockVictim()) != null) {
             try {
                 Guest left = putToRest(victim);
-                if (free == null) {
-                    free = left;
-                } else if (left != null) {
-                    module.release(left);
+                if (free != null) {
+                    module.release(free);
                 }
+                free = left;
+            } catch (LimitException | OutOfMemoryError e) {
+                break; // there is no room for its state: it stays awake
             } finally {
                 victim.unlock();
             }
         }
-        Guest guest = module.restore(free, limits, state);
-        add(box);
-        return guest;
+        return free;
     }
 
     /** Counts a box that was forked. */
@@ -173,14 +191,17 @@ public final class BoxPool {
         boxes.increment();
     }
 
-    /** A box has a guest of its own now. */
+    /** A box has a guest of its own now, or has had one all the time. */
     synchronized void add(WasmBox<?, ?> box) {
-        box.setResidence(residents.size());
-        residents.add(box);
-        if (!hasSweeper) {
-            hasSweeper = true;
-            startSweeper();
+        if (box.residence() >= 0) {
+            return;
         }
+        if (!hasSweeper) {
+            startSweeper();
+            hasSweeper = true;
+        }
+        residents.add(box);
+        box.setResidence(residents.size() - 1);
     }
 
     /** A box has no guest any more. */
@@ -197,21 +218,19 @@ public final class BoxPool {
         box.setResidence(-1);
     }
 
-    /** A box was woken whose state took so many bytes. */
-    void thawed(int bytes) {
+    /** A box was woken. */
+    void thawed() {
         thaws.increment();
-        restingBytes.add(-bytes);
     }
 
-    /** A box is at rest whose state takes so many bytes. */
-    void resting(int bytes) {
+    /** The boxes at rest take so many more bytes. */
+    void resting(long bytes) {
         restingBytes.add(bytes);
     }
 
-    /** A box was closed whose state took so many bytes at rest. */
-    void closed(int bytes) {
+    /** A box was closed. */
+    void closed() {
         boxes.decrement();
-        restingBytes.add(-bytes);
     }
 
     // Rest.
@@ -253,14 +272,16 @@ public final class BoxPool {
     }
 
     private static void sweepEvery(long nanos, WeakReference<BoxPool> reference) {
-        while (true) {
+        do {
             LockSupport.parkNanos(nanos);
             Thread.interrupted();
-            BoxPool pool = reference.get();
-            if (pool == null || !pool.restIdle()) {
-                return;
-            }
-        }
+        } while (restIdle(reference));
+    }
+
+    /** In a method of its own, so that the thread does not hold the pool while it sleeps. */
+    private static boolean restIdle(WeakReference<BoxPool> reference) {
+        BoxPool pool = reference.get();
+        return pool != null && pool.restIdle();
     }
 
     /** Puts those to rest that were not used since the last sweep. Ends with false if nobody is left. */
@@ -288,7 +309,7 @@ public final class BoxPool {
                             module.release(left);
                         }
                     }
-                } catch (OutOfMemoryError e) {
+                } catch (LimitException | OutOfMemoryError e) {
                     // It stays awake, and may be put to rest by another sweep.
                 } finally {
                     box.unlock();

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -525,7 +526,7 @@ public final class GuestModule {
     /**
      * A guest in a state.
      *
-     * @param free a guest of this module that nobody uses, or null
+     * @param free a guest of this module that is between two calls and that nobody uses any more, or null
      * @param limits how large its parts may become
      * @param state the state
      * @return that guest, or another one
@@ -533,9 +534,13 @@ public final class GuestModule {
     Guest restore(@Nullable Guest free, Limits limits, GuestState state) {
         InstanceLimits instanceLimits = instanceLimits(limits);
         Guest guest = free;
-        if (guest == null
-                || !guest.instance().limits().equals(instanceLimits)
-                || !guest.instance().canBecome(state)) {
+        if (guest != null
+                && !(guest.instance().limits().equals(instanceLimits)
+                        && guest.instance().canBecome(state))) {
+            release(guest);
+            guest = null;
+        }
+        if (guest == null) {
             guest = idle.take(instanceLimits, state);
         }
         if (guest == null) {
@@ -562,10 +567,31 @@ public final class GuestModule {
                 : null;
     }
 
-    /** {@return a state from which those of the module's boxes probably differ little} */
-    GuestState commonState() {
+    /**
+     * A state from which those of the module's boxes probably differ little. Where no box was started yet, one is: what
+     * restored boxes hold is not for others to keep.
+     *
+     * @param limits what starting a box may use
+     * @return the state
+     */
+    GuestState commonState(Limits limits) {
         Initialised known = initialised;
-        return known != null ? known.state() : base().image().guest();
+        if (known != null) {
+            return known.state();
+        }
+        boolean interrupted = Thread.interrupted(); // this is not what the thread was interrupted in
+        try (WasmBox<byte[], byte[]> box =
+                start(BoxOptions.bytes().withLog((_, _) -> {}).withLimits(limits))) {
+            return Objects.requireNonNull(initialised).state();
+        } catch (TrapException | LimitException e) {
+            GuestState uninitialised = instantiate(limits).capture();
+            initialised = new Initialised(uninitialised, false);
+            return uninitialised;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /**
@@ -576,10 +602,9 @@ public final class GuestModule {
      */
     void share(Guest guest, boolean always) {
         Initialised known = initialised;
-        if (known == null) {
-            initialised = new Initialised(guest.instance().capture(), always);
-        } else {
-            guest.instance().captureLike(known.state());
+        GuestState state = known == null ? guest.capture() : guest.instance().captureLike(known.state());
+        if (known == null || (always && !known.always())) {
+            initialised = new Initialised(state, always);
         }
     }
 

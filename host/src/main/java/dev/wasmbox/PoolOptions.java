@@ -6,7 +6,8 @@ import java.time.Duration;
  * How a {@link BoxPool} decides which of its boxes are at rest.
  *
  * @param residentBoxes how many boxes may be awake at once, from 1; each of them holds its guest's whole memory. A few for
- *     each thread that sends messages is enough; more spare boxes that are used again soon from being put to rest
+ *     each thread that sends messages is enough; more spare boxes that are used again soon from being put to rest. A box is
+ *     not put to rest while it is in use, so that there can be more of them until another one wakes
  * @param idleTime a box that is not used for so long is put to rest even if there is room; from 1 ms to 365 days
  */
 public record PoolOptions(int residentBoxes, Duration idleTime) {

@@ -41,9 +41,8 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private final @Nullable BoxPool pool;
     private final ReentrantLock lock = new ReentrantLock();
 
-    // Guarded by the lock. The guest and its world come and go together: a box has them, or is at rest, or is trapped
-    // or
-    // closed.
+    // Guarded by the lock. A box has a guest and its world, or is at rest, or is trapped or closed, when only the world
+    // is left.
     private @Nullable Guest guest;
     private @Nullable GuestWorld world;
     private @Nullable Resting resting;
@@ -66,7 +65,11 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private boolean recentlyUsed;
 
     /** A box that is not awake. */
-    private record Resting(CompactState guest, HostState host) {}
+    private record Resting(CompactState guest, HostState host) {
+        static long bytes(@Nullable Resting resting) {
+            return resting == null ? 0 : resting.guest.sizeBytes();
+        }
+    }
 
     /** A box that has yet to be {@linkplain #initialize() initialised} or {@linkplain #restore(Snapshot) restored}. */
     WasmBox(GuestModule module, BoxOptions<I, O> options, @Nullable BoxPool pool) {
@@ -115,6 +118,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
             if (known != null) {
                 occupy(known, hostState);
                 return;
+            }
+            if (pool != null) {
+                pool.makeRoom();
             }
             GuestWorld initialWorld = newWorld(hostState);
             Guest initialised = module.instantiate(options.limits());
@@ -223,9 +229,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
             throw trapped(e);
         } catch (RuntimeException | Error e) {
             // Nothing else should come out of a guest. If it does, the guest was ended in the middle all the same.
-            state = BoxState.TRAPPED;
-            leave();
-            trap = "an error of the host: " + e;
+            broken(e);
             throw e;
         } finally {
             // Done already, unless the stack overflowed just there.
@@ -265,6 +269,12 @@ public final class WasmBox<I, O> implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         throw fault;
+    }
+
+    private void broken(Throwable error) {
+        state = BoxState.TRAPPED;
+        leave();
+        trap = "an error of the host: " + error;
     }
 
     private TrapException trapped(GuestFault fault) {
@@ -507,13 +517,12 @@ public final class WasmBox<I, O> implements AutoCloseable {
                 return;
             }
             state = BoxState.CLOSED;
-            int bytes = resting == null ? 0 : resting.guest().sizeBytes();
             Guest left = leave();
             if (left != null) {
                 module.release(left);
             }
             if (pool != null) {
-                pool.closed(bytes);
+                pool.closed();
             }
         } finally {
             lock.unlock();
@@ -530,21 +539,37 @@ public final class WasmBox<I, O> implements AutoCloseable {
         newGuest.enter(newWorld);
         guest = newGuest;
         world = newWorld;
-        resting = null;
-        if (pool != null && residence < 0) {
+        setResting(null);
+        if (pool != null) {
             pool.add(this);
+            used(pool);
         }
     }
 
-    /** Lets go of the guest, whatever it is doing. */
+    /** Lets go of the guest, whatever it is doing, but not of its world: its clock can still be read. */
     private @Nullable Guest leave() {
         Guest left = guest;
         guest = null;
-        resting = null;
+        if (resting != null) {
+            world = newWorld(resting.host());
+            setResting(null);
+        }
         if (pool != null) {
             pool.remove(this);
         }
         return left;
+    }
+
+    private void setResting(@Nullable Resting newResting) {
+        if (pool != null) {
+            pool.resting(Resting.bytes(newResting) - Resting.bytes(resting));
+        }
+        resting = newResting;
+    }
+
+    private void used(BoxPool boxes) {
+        usedInSweep = boxes.sweep();
+        recentlyUsed = true;
     }
 
     /** Puts the box into a state: its own guest, if it has one that can be put into that state, or another. */
@@ -552,10 +577,15 @@ public final class WasmBox<I, O> implements AutoCloseable {
         Guest present = guest;
         Guest found;
         if (present != null && present.instance().canBecome(newState)) {
-            present.instance().set(newState);
+            try {
+                present.instance().set(newState);
+            } catch (Error e) {
+                broken(e);
+                throw e;
+            }
             found = present;
         } else if (pool != null && present == null) {
-            found = pool.admit(this, options.limits(), newState);
+            found = pool.admit(options.limits(), newState);
         } else {
             found = module.restore(null, options.limits(), newState);
         }
@@ -566,17 +596,12 @@ public final class WasmBox<I, O> implements AutoCloseable {
     private Guest awake() {
         Resting rested = resting;
         if (rested != null) {
-            GuestState restedState = rested.guest().expand();
-            Guest found = Objects.requireNonNull(pool).admit(this, options.limits(), restedState);
-            world = newWorld(rested.host());
-            found.enter(world);
-            guest = found;
-            resting = null;
-            pool.thawed(rested.guest().sizeBytes());
-        }
-        if (pool != null) {
-            usedInSweep = pool.sweep();
-            recentlyUsed = true;
+            Guest found = Objects.requireNonNull(pool)
+                    .admit(options.limits(), rested.guest().expand());
+            settle(found, newWorld(rested.host()));
+            pool.thawed();
+        } else if (pool != null) {
+            used(pool);
         }
         return Objects.requireNonNull(guest);
     }
@@ -588,11 +613,10 @@ public final class WasmBox<I, O> implements AutoCloseable {
         if (left == null) {
             return null;
         }
-        CompactState compact = CompactState.of(left.capture(), module.commonState());
-        resting = new Resting(compact, world().capture());
+        CompactState compact = CompactState.of(left.capture(), module.commonState(options.limits()));
+        setResting(new Resting(compact, world().capture()));
         guest = null;
         world = null;
-        Objects.requireNonNull(pool).resting(compact.sizeBytes());
         return left;
     }
 

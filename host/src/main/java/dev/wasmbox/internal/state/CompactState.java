@@ -17,6 +17,9 @@ public final class CompactState {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte[] ZEROS = new byte[Page.BYTES];
 
+    /** The longest array there is. */
+    private static final int MAXIMUM_BYTES = Integer.MAX_VALUE - 8;
+
     /** Equal bytes between two differences that are not worth another run. */
     private static final int RUN_HEADER = 2 * Integer.BYTES;
 
@@ -60,8 +63,8 @@ public final class CompactState {
     }
 
     /** {@return about how many bytes of the heap this takes, without what others share with it} */
-    public int sizeBytes() {
-        int size = 128 + (globals == base.globals() ? 0 : 40 * globals.size());
+    public long sizeBytes() {
+        long size = 128 + (globals == base.globals() ? 0 : 40L * globals.size());
         for (byte[] each : differences) {
             size += 16 + each.length;
         }
@@ -130,8 +133,12 @@ public final class CompactState {
         }
 
         private void reserve(int more) {
-            if (more > bytes.length - length) {
-                bytes = Arrays.copyOf(bytes, Math.max(length + more, 2 * bytes.length));
+            long needed = (long) length + more;
+            if (needed > MAXIMUM_BYTES) {
+                throw new OutOfMemoryError("a memory differs from the base in more bytes than an array can have");
+            }
+            if (needed > bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(MAXIMUM_BYTES, Math.max(needed, 2L * bytes.length)));
             }
         }
 
