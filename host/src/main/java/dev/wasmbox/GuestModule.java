@@ -580,8 +580,8 @@ public final class GuestModule {
             return known.state();
         }
         boolean interrupted = Thread.interrupted(); // this is not what the thread was interrupted in
-        try (WasmBox<byte[], byte[]> box =
-                start(BoxOptions.bytes().withLog((_, _) -> {}).withLimits(limits))) {
+        try {
+            start(BoxOptions.bytes().withLog((_, _) -> {}).withLimits(limits)).close();
             return Objects.requireNonNull(initialised).state();
         } catch (TrapException | LimitException e) {
             GuestState uninitialised = instantiate(limits).capture();

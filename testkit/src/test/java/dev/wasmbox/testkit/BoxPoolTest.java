@@ -532,7 +532,8 @@ class BoxPoolTest {
         GuestModule module = Wat.load(OBSERVED, Engine.COMPILED);
         WeakReference<?> listener = useAndClose(module);
         while (listener.get() != null) {
-            System.gc(); // until the time of the test is up
+            System.gc();
+            assertThat(Thread.interrupted()).as("the time of the test is up").isFalse();
         }
         module.start(OPTIONS).close();
     }

@@ -48,8 +48,9 @@ final class CodeLoader extends ClassLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        byte[] code =
-                name.startsWith(ACCESS) ? accessCode(name) : classes.remove(name); // the virtual machine keeps what it has
+        byte[] code = name.startsWith(ACCESS)
+                ? accessCode(name)
+                : classes.remove(name); // the virtual machine keeps what it has
         if (code == null) {
             throw new ClassNotFoundException(name);
         }
