@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Contents in shared pages, against plain arrays that are slow and cannot be wrong. */
 class PagedBytesPropertyTest {
 
+    private static final int PAGE = Limits.PAGE_BYTES;
+
     private static PagedBytes alone(byte[] bytes) {
         return PagedBytes.capture(bytes, bytes.length, PagedBytes.zeros(0));
     }
@@ -198,5 +200,108 @@ class PagedBytesPropertyTest {
         assertThat(TableImage.capture(new int[] {-1, -1}, empty).contents().pagesInUse())
                 .isZero();
         assertThat(TableImage.capture(new int[] {-1, 0, 7}, empty).references()).containsExactly(-1, 0, 7);
+    }
+
+    // Marks.
+
+    /** An array that was stored to, with the marks of what was. */
+    private static final class Marked {
+        private byte[] bytes;
+        private byte[] marks;
+
+        private Marked(byte[] bytes) {
+            this.bytes = bytes;
+            this.marks = PageMarks.forSize(bytes.length);
+        }
+
+        /** Stores as a guest does: up to eight bytes, of which the first page is marked; many bytes; or after growing. */
+        private void store(Random random, RandomStates states) {
+            if (random.nextInt(8) == 0) {
+                int grown = Math.max(bytes.length, states.memoryBytes());
+                bytes = Arrays.copyOf(bytes, grown);
+                marks = Arrays.copyOf(marks, grown >>> PageMarks.SHIFT);
+            }
+            if (bytes.length == 0) {
+                return;
+            }
+            int length = random.nextInt(3) == 0 ? 1 + random.nextInt(3 * Page.BYTES) : 1 + random.nextInt(8);
+            int address = random.nextInt(bytes.length - Math.min(length, bytes.length) + 1);
+            if (random.nextBoolean()) {
+                address = Math.min(bytes.length - 1, Math.max(0, address / Page.BYTES * Page.BYTES - random.nextInt(8)));
+            }
+            int end = Math.min(bytes.length, address + length);
+            byte[] stored = new byte[end - address];
+            if (random.nextInt(3) > 0) {
+                random.nextBytes(stored);
+            }
+            System.arraycopy(stored, 0, bytes, address, stored.length);
+            if (length <= 8) {
+                marks[address >>> PageMarks.SHIFT] = PageMarks.TOUCHED;
+            } else {
+                PageMarks.mark(marks, address, stored.length);
+            }
+        }
+    }
+
+    @Property(tries = 300)
+    void marksTellAllThatAComparisonWouldFind(@ForAll long seed) {
+        RandomStates states = new RandomStates(seed);
+        Random random = new Random(seed);
+        Marked marked = new Marked(states.contents(states.memoryBytes()));
+        PagedBytes contents = alone(marked.bytes);
+        for (int round = 0; round < 5; round++) {
+            for (int stores = random.nextInt(6); stores > 0; stores--) {
+                marked.store(random, states);
+            }
+            byte[] marks = marked.marks.clone();
+            PagedBytes found = PagedBytes.capture(marked.bytes, marked.bytes.length, contents);
+            PagedBytes told = PagedBytes.capture(marked.bytes, marked.bytes.length, contents, marked.marks);
+            assertSame(told, marked.bytes);
+            assertThat(told == contents).isEqualTo(found == contents);
+            for (int i = 0; i < told.pageCount(); i++) {
+                Page before = i < contents.pageCount() ? contents.page(i) : null;
+                assertThat(told.page(i) == before).isEqualTo(found.page(i) == before);
+            }
+            assertThat(marked.marks).isEqualTo(marks);
+            contents = told;
+            Arrays.fill(marked.marks, (byte) 0);
+        }
+    }
+
+    @Property(tries = 300)
+    void writingOverLeavesNothingOfWhatWasThere(@ForAll long seed) {
+        RandomStates states = new RandomStates(seed);
+        Random random = new Random(seed);
+        Marked marked = new Marked(states.contents(states.memoryBytes()));
+        PagedBytes held = alone(marked.bytes);
+        byte[] wantedBytes = random.nextBoolean()
+                ? Arrays.copyOf(marked.bytes, states.memoryBytes())
+                : states.contents(states.memoryBytes());
+        states.change(wantedBytes);
+        PagedBytes wanted = random.nextBoolean()
+                ? alone(wantedBytes)
+                : PagedBytes.capture(wantedBytes, wantedBytes.length, held);
+        for (int stores = random.nextInt(8); stores > 0; stores--) {
+            marked.store(random, states);
+        }
+        byte[] array = Arrays.copyOf(marked.bytes, Math.max(marked.bytes.length, wantedBytes.length) + PAGE);
+        wanted.writeOver(array, held, marked.bytes.length, random.nextInt(3) == 0 ? null : marked.marks);
+        assertThat(Arrays.equals(array, Arrays.copyOf(wantedBytes, array.length)))
+                .as("the contents, and zeros after them")
+                .isTrue();
+        assertSame(wanted, wantedBytes);
+    }
+
+    @Test
+    void aStoreOverTheEndOfAPageIsSeenInTheNextOne() {
+        byte[] marks = PageMarks.forSize(2 * PAGE);
+        marks[15] = PageMarks.TOUCHED;
+        assertThat(PageMarks.isSuspect(marks, 14)).isFalse();
+        assertThat(PageMarks.isSuspect(marks, 15)).isTrue();
+        assertThat(PageMarks.isSuspect(marks, 16)).isTrue();
+        assertThat(PageMarks.isSuspect(marks, 17)).isFalse();
+        assertThat(PageMarks.isGroupSuspect(marks, 0)).isTrue();
+        assertThat(PageMarks.isGroupSuspect(marks, 16)).isTrue();
+        assertThat(PageMarks.isGroupSuspect(PageMarks.forSize(PAGE), 0)).isFalse();
     }
 }
