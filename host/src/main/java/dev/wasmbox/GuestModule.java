@@ -144,7 +144,9 @@ public final class GuestModule {
         }
         PrecompiledFile precompiled = PrecompiledFile.isPrecompiled(bytes) ? PrecompiledFile.read(bytes) : null;
         byte[] wasm = precompiled == null ? bytes : precompiled.wasm();
-        PreparedModule prepared = ModulePreparation.prepare(wasm);
+        PreparedModule prepared = options.engine() == Engine.COMPILED
+                ? ModulePreparation.prepareForCompilation(wasm)
+                : ModulePreparation.prepare(wasm);
         EngineModule parsed = EngineModule.parse(prepared.wasm(), prepared.startFunction());
         List<HostFunction> imports = Abi.check(parsed.shape());
         byte[] digest = Sha256.of(wasm);

@@ -80,6 +80,11 @@ final class FunctionBody {
         return size;
     }
 
+    /** {@return its length in the code section, without its size} */
+    int byteCount() {
+        return end - start;
+    }
+
     int opcode(int instruction) {
         return opcodes[instruction];
     }
@@ -131,6 +136,13 @@ final class FunctionBody {
         Editor copyThrough(int instruction) {
             code.raw(bytes, offsets[next], offsets[instruction + 1]);
             next = instruction + 1;
+            return this;
+        }
+
+        /** Copies up to an instruction, without it; it comes next. */
+        Editor copyBefore(int instruction) {
+            code.raw(bytes, offsets[next], offsets[instruction]);
+            next = instruction;
             return this;
         }
 

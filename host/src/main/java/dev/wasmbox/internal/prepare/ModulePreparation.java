@@ -33,11 +33,17 @@ public final class ModulePreparation {
      */
 
     /** To be raised whenever a module may come out otherwise than before: code compiled from it before is of no use then. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
+
+    /** A function that is shorter fits into a Java method, and is not interpreted in a compiled module. */
+    private static final int COMPILED_BYTES = 4096;
 
     /** In this order. CanonicalNans says why it is last. */
     private static final List<FunctionPass> PASSES =
-            List.of(new FarAccesses(), new NarrowProducts(), new CanonicalNans());
+            List.of(new FarAccesses(), new NarrowStores(0), new NarrowProducts(), new CanonicalNans());
+
+    private static final List<FunctionPass> PASSES_FOR_COMPILED_CODE =
+            List.of(new FarAccesses(), new NarrowStores(COMPILED_BYTES), new NarrowProducts(), new CanonicalNans());
 
     private ModulePreparation() {}
 
@@ -49,6 +55,21 @@ public final class ModulePreparation {
      * @throws InvalidModuleException if they are no well-formed module, or one that a box cannot run
      */
     public static PreparedModule prepare(byte[] wasm) {
+        return prepare(wasm, PASSES);
+    }
+
+    /**
+     * Checks that the bytes are a module, and rewrites it for compilation: it is spared what only the interpreter needs.
+     *
+     * @param wasm the bytes as they came
+     * @return what the engine gets
+     * @throws InvalidModuleException if they are no well-formed module, or one that a box cannot run
+     */
+    public static PreparedModule prepareForCompilation(byte[] wasm) {
+        return prepare(wasm, PASSES_FOR_COMPILED_CODE);
+    }
+
+    private static PreparedModule prepare(byte[] wasm, List<FunctionPass> passes) {
         ModuleReader module = new ModuleReader(wasm);
         BinaryWriter prepared = new BinaryWriter(wasm.length + wasm.length / 8);
         int copied = 0;
@@ -60,7 +81,7 @@ public final class ModulePreparation {
                 changed = true;
             } else if (section.number() == ModuleReader.CODE) {
                 BinaryWriter code = new BinaryWriter(section.end() - section.start());
-                if (rewriteCode(wasm, section, module, code)) {
+                if (rewriteCode(wasm, section, module, passes, code)) {
                     prepared.raw(wasm, copied, section.start());
                     prepared.u8(ModuleReader.CODE).u32(code.size()).raw(code);
                     copied = section.end();
@@ -76,7 +97,8 @@ public final class ModulePreparation {
     }
 
     /** Writes the content of a new code section, and returns whether it is another one than before. */
-    private static boolean rewriteCode(byte[] wasm, Section section, ModuleReader module, BinaryWriter code) {
+    private static boolean rewriteCode(
+            byte[] wasm, Section section, ModuleReader module, List<FunctionPass> passes, BinaryWriter code) {
         BinaryReader reader = new BinaryReader(wasm, section.contentStart(), section.end(), "the code section");
         int offset = reader.position();
         int count = reader.count(2, "function bodies");
@@ -97,7 +119,7 @@ public final class ModulePreparation {
                         bodyReader.position(), "not more locals in all functions than the module has bytes", "more");
             }
             FunctionBody rewritten = body;
-            for (FunctionPass pass : PASSES) {
+            for (FunctionPass pass : passes) {
                 rewritten = pass.apply(rewritten);
             }
             rewritten.writeTo(code);

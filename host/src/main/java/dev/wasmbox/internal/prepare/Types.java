@@ -5,6 +5,8 @@ import dev.wasmbox.InvalidModuleException;
 /** The types of values, and the refusal of those that a box cannot hold. */
 public final class Types {
 
+    static final int I32 = 0x7F;
+    static final int I64 = 0x7E;
     static final int F64 = 0x7C;
     static final int F32 = 0x7D;
 

@@ -30,7 +30,7 @@ final class CompiledModules {
     }
 
     static EngineModule parse(String text) {
-        PreparedModule prepared = ModulePreparation.prepare(Wat.assemble(text));
+        PreparedModule prepared = ModulePreparation.prepareForCompilation(Wat.assemble(text));
         return EngineModule.parse(prepared.wasm(), prepared.startFunction());
     }
 

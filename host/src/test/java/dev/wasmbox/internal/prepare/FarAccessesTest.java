@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import run.endive.runtime.Instance;
 import run.endive.wasm.WasmEngineException;
 
-/** An access at a static offset of 2 GiB or more traps, whatever the address; nearer ones work. */
+/** An access at a static offset of 2 GiB or more traps, whatever the address, and one at a negative address does; nearer ones work. */
 class FarAccessesTest {
 
     private static final List<String> LOADS = List.of(
@@ -58,6 +58,12 @@ class FarAccessesTest {
         for (String access :
                 List.of(LOADS, STORES).stream().flatMap(List::stream).toList()) {
             assertThat(instance.export(access + " 10").apply(16)).isNullOrEmpty();
+            for (int address : new int[] {-16, -8, -1, Integer.MIN_VALUE, 65_536 - 16}) {
+                assertThatThrownBy(() -> instance.export(access + " 10").apply(address))
+                        .as("%s at %x offset 16", access, address)
+                        .isInstanceOf(WasmEngineException.class)
+                        .hasMessageContaining("out of bounds memory access");
+            }
             for (String offset : List.of("7fffffff", "80000000", "80000010", "ffffffff")) {
                 for (int address : new int[] {0, 1, 0x7FFF_FFFF, 0x7FFF_FFF8, 0x8000_0000, -16, -1}) {
                     assertThatThrownBy(
