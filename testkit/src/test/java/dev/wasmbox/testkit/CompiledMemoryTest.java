@@ -29,12 +29,20 @@ class CompiledMemoryTest {
     private static final BoxOptions<byte[], byte[]> OPTIONS = BoxOptions.bytes();
 
     private static final List<String> LOADS = List.of(
-            "i64.extend_i32_s (i32.load", "i64.extend_i32_s (i32.load8_s", "i64.extend_i32_s (i32.load8_u",
-            "i64.extend_i32_s (i32.load16_s", "i64.extend_i32_s (i32.load16_u", "i64.or (i64.const 0) (i64.load",
-            "i64.or (i64.const 0) (i64.load8_s", "i64.or (i64.const 0) (i64.load8_u",
-            "i64.or (i64.const 0) (i64.load16_s", "i64.or (i64.const 0) (i64.load16_u",
-            "i64.or (i64.const 0) (i64.load32_s", "i64.or (i64.const 0) (i64.load32_u",
-            "i64.extend_i32_s (i32.reinterpret_f32 (f32.load", "i64.reinterpret_f64 (f64.load");
+            "i64.extend_i32_s (i32.load",
+            "i64.extend_i32_s (i32.load8_s",
+            "i64.extend_i32_s (i32.load8_u",
+            "i64.extend_i32_s (i32.load16_s",
+            "i64.extend_i32_s (i32.load16_u",
+            "i64.or (i64.const 0) (i64.load",
+            "i64.or (i64.const 0) (i64.load8_s",
+            "i64.or (i64.const 0) (i64.load8_u",
+            "i64.or (i64.const 0) (i64.load16_s",
+            "i64.or (i64.const 0) (i64.load16_u",
+            "i64.or (i64.const 0) (i64.load32_s",
+            "i64.or (i64.const 0) (i64.load32_u",
+            "i64.extend_i32_s (i32.reinterpret_f32 (f32.load",
+            "i64.reinterpret_f64 (f64.load");
 
     private static final List<String> STORES = List.of(
             "i32.store OFFSET (local.get $a) (i32.wrap_i64 (local.get $v))",
@@ -73,10 +81,15 @@ class CompiledMemoryTest {
         StringBuilder functions = new StringBuilder();
         StringBuilder names = new StringBuilder();
         int count = 0;
-        for (String offset : Stream.concat(OFFSETS.stream(), FAR_OFFSETS.stream()).toList()) {
+        for (String offset :
+                Stream.concat(OFFSETS.stream(), FAR_OFFSETS.stream()).toList()) {
             for (String load : LOADS) {
-                long parentheses = load.chars().filter(c -> c == '(').count() - (load.contains("(i64.const 0)") ? 1 : 0);
-                function(functions, count, "(" + load + " " + offset + " (local.get $a)" + ")".repeat((int) parentheses + 1));
+                long parentheses =
+                        load.chars().filter(c -> c == '(').count() - (load.contains("(i64.const 0)") ? 1 : 0);
+                function(
+                        functions,
+                        count,
+                        "(" + load + " " + offset + " (local.get $a)" + ")".repeat((int) parentheses + 1));
                 names.append(" $f").append(count++);
             }
             for (String store : STORES) {
@@ -143,7 +156,8 @@ class CompiledMemoryTest {
     @ValueSource(longs = {1, 2, 3})
     void compiledCodeUsesMemoryAsTheInterpreterDoes(long seed) {
         WasmBox<byte[], byte[]> compiled = Wat.load(GUEST, Engine.COMPILED).start(OPTIONS);
-        WasmBox<byte[], byte[]> interpreted = Wat.load(GUEST, Engine.INTERPRETED).start(OPTIONS);
+        WasmBox<byte[], byte[]> interpreted =
+                Wat.load(GUEST, Engine.INTERPRETED).start(OPTIONS);
         Random random = new Random(seed);
         List<Snapshot> snapshots = new ArrayList<>(List.of(compiled.snapshot()));
         int traps = 0;

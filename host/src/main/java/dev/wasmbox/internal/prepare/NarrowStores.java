@@ -53,14 +53,20 @@ final class NarrowStores implements FunctionPass {
             } else {
                 value = i64Value = i64Value < 0 ? editor.addLocal(Types.I64) : i64Value;
             }
-            editor.copyBefore(i).insert()
-                    .u8(InstructionReader.LOCAL_SET).u32(value)
-                    .u8(InstructionReader.LOCAL_TEE).u32(address)
+            editor.copyBefore(i)
+                    .insert()
+                    .u8(InstructionReader.LOCAL_SET)
+                    .u32(value)
+                    .u8(InstructionReader.LOCAL_TEE)
+                    .u32(address)
                     .raw(IF_NEGATIVE)
-                    .u8(InstructionReader.LOCAL_GET).u32(address)
+                    .u8(InstructionReader.LOCAL_GET)
+                    .u32(address)
                     .raw(TRAP)
-                    .u8(InstructionReader.LOCAL_GET).u32(address)
-                    .u8(InstructionReader.LOCAL_GET).u32(value);
+                    .u8(InstructionReader.LOCAL_GET)
+                    .u32(address)
+                    .u8(InstructionReader.LOCAL_GET)
+                    .u32(value);
         }
         return editor == null ? body : editor.finish();
     }

@@ -27,7 +27,9 @@ class CompactStatePropertyTest {
             PagedBytes memory = expanded.memories().get(i);
             PagedBytes expected = state.memories().get(i);
             assertThat(Arrays.equals(memory.toBytes(), expected.toBytes())).isTrue();
-            for (int j = 0; j < Math.min(memory.pageCount(), base.memories().get(i).pageCount()); j++) {
+            for (int j = 0;
+                    j < Math.min(memory.pageCount(), base.memories().get(i).pageCount());
+                    j++) {
                 Page known = base.memories().get(i).page(j);
                 Page page = memory.page(j);
                 if (known != null && page != null && Arrays.equals(known.bytes(), page.bytes())) {

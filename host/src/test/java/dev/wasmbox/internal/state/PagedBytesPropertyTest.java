@@ -227,7 +227,8 @@ class PagedBytesPropertyTest {
             int length = random.nextInt(3) == 0 ? 1 + random.nextInt(3 * Page.BYTES) : 1 + random.nextInt(8);
             int address = random.nextInt(bytes.length - Math.min(length, bytes.length) + 1);
             if (random.nextBoolean()) {
-                address = Math.min(bytes.length - 1, Math.max(0, address / Page.BYTES * Page.BYTES - random.nextInt(8)));
+                address =
+                        Math.min(bytes.length - 1, Math.max(0, address / Page.BYTES * Page.BYTES - random.nextInt(8)));
             }
             int end = Math.min(bytes.length, address + length);
             byte[] stored = new byte[end - address];
@@ -278,9 +279,8 @@ class PagedBytesPropertyTest {
                 ? Arrays.copyOf(marked.bytes, states.memoryBytes())
                 : states.contents(states.memoryBytes());
         states.change(wantedBytes);
-        PagedBytes wanted = random.nextBoolean()
-                ? alone(wantedBytes)
-                : PagedBytes.capture(wantedBytes, wantedBytes.length, held);
+        PagedBytes wanted =
+                random.nextBoolean() ? alone(wantedBytes) : PagedBytes.capture(wantedBytes, wantedBytes.length, held);
         for (int stores = random.nextInt(8); stores > 0; stores--) {
             marked.store(random, states);
         }
