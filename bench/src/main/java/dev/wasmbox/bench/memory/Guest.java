@@ -26,6 +26,7 @@ final class Guest {
     private final Instance instance;
     private final Memory memory;
     private final CRC32 outputs = new CRC32();
+    private byte[] lastOutput = {};
 
     Guest(Path module, Design design) {
         WasmModule parsed = Parser.parse(module);
@@ -47,15 +48,19 @@ final class Guest {
         return memory;
     }
 
-    ExportFunction function(String name) {
+    private ExportFunction function(String name) {
         return instance.export(name);
     }
 
     /** A number that depends on all outputs and on all bytes of the memory. */
     long digest() {
+        return outputs.getValue() << Integer.SIZE | memoryDigest();
+    }
+
+    long memoryDigest() {
         CRC32 bytes = new CRC32();
         bytes.update(memory.readBytes(0, memory.pages() * Memory.PAGE_SIZE));
-        return outputs.getValue() << Integer.SIZE | bytes.getValue();
+        return bytes.getValue();
     }
 
     /** Sends messages to a guest of ABI version 1. */
@@ -76,10 +81,16 @@ final class Guest {
                     .putLong(text.length)
                     .put(text)
                     .array();
-            int pointer = (int) allocate.apply(bytes.length)[0];
-            memory.write(pointer, bytes);
-            send.apply(pointer, bytes.length);
-            release.apply(pointer, bytes.length);
+            send(bytes);
+        }
+
+        /** Returns the last output. */
+        byte[] send(byte[] message) {
+            int pointer = (int) allocate.apply(message.length)[0];
+            memory.write(pointer, message);
+            send.apply(pointer, message.length);
+            release.apply(pointer, message.length);
+            return lastOutput;
         }
     }
 
@@ -88,8 +99,10 @@ final class Guest {
         long[] result = new long[type.returns().size()];
         return new HostFunction(entry.module(), entry.name(), type, (caller, arguments) -> {
             switch (entry.name()) {
-                case "wasmbox_callback" ->
-                    outputs.update(caller.exports().memory("memory").readBytes((int) arguments[0], (int) arguments[1]));
+                case "wasmbox_callback" -> {
+                    lastOutput = caller.exports().memory("memory").readBytes((int) arguments[0], (int) arguments[1]);
+                    outputs.update(lastOutput);
+                }
                 case "environ_sizes_get" -> {
                     caller.exports().memory("memory").writeI32((int) arguments[0], 0);
                     caller.exports().memory("memory").writeI32((int) arguments[1], 0);

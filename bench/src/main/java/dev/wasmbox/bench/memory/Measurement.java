@@ -2,13 +2,13 @@ package dev.wasmbox.bench.memory;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
-import run.endive.runtime.ExportFunction;
 import run.endive.runtime.Memory;
 import run.endive.wasm.types.MemoryLimits;
 
@@ -19,7 +19,9 @@ import run.endive.wasm.types.MemoryLimits;
  */
 final class Measurement {
 
-    static final List<String> KERNELS = List.of("sieve", "hash_map", "n_body", "strings", "sha_256");
+    /** The first ones of the programs, in their order. */
+    static final List<String> PROGRAMS = List.of("sieve", "hash_map", "n_body", "strings", "sha_256");
+
     static final List<String> GUESTS = List.of("counter", "hashmap");
     static final List<Integer> MEGABYTES = List.of(1, 16, 64);
     static final List<Integer> TOUCHED = List.of(0, 3, 30, -1);
@@ -35,18 +37,18 @@ final class Measurement {
 
     private final Design design;
     private final Path modules;
-    private final Path kernels;
+    private final Path programs;
     private final long nanosPerCase;
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private Measurement(Design design, Path modules, Path kernels, long millisPerCase) {
+    private Measurement(Design design, Path modules, Path programs, long millisPerCase) {
         this.design = design;
         this.modules = modules;
-        this.kernels = kernels;
+        this.programs = programs;
         this.nanosPerCase = millisPerCase * 1_000_000;
     }
 
-    /** Arguments: a design; compute, snapshot or check; the folder of the guests; the kernels' module; ms for a case. */
+    /** Arguments: a design; compute, snapshot or check; the folder of the guests; the programs' module; ms for a case. */
     public static void main(String[] arguments) {
         Measurement measurement = new Measurement(
                 Design.valueOf(arguments[0]),
@@ -89,19 +91,20 @@ final class Measurement {
     // What a guest costs that takes no snapshots.
 
     private void compute() {
-        Guest computing = new Guest(kernels, design);
-        computing.function("initialize").apply();
-        for (String kernel : KERNELS) {
-            ExportFunction function = computing.function(kernel);
-            long result = function.apply()[0];
-            print("time", kernel, bestOfLong(i -> {
-                if (function.apply()[0] != result) {
-                    throw new IllegalStateException(kernel + " gives now this, now that");
+        Guest computing = new Guest(programs, design);
+        Guest.Mailbox messages = computing.new Mailbox();
+        for (int index = 0; index < PROGRAMS.size(); index++) {
+            String program = PROGRAMS.get(index);
+            byte[] message = {(byte) index};
+            byte[] result = messages.send(message);
+            print("time", program, bestOfLong(i -> {
+                if (!Arrays.equals(messages.send(message), result)) {
+                    throw new IllegalStateException(program + " gives now this, now that");
                 }
             }));
-            print("result", kernel, result);
+            print("result", program, ByteBuffer.wrap(result).getLong());
         }
-        print("result", "the kernels' memory", computing.digest());
+        print("result", "the programs' memory", computing.memoryDigest());
         for (String name : GUESTS) {
             Guest guest = new Guest(modules.resolve(name + ".wasm"), design);
             Guest.Mailbox mailbox = guest.new Mailbox();

@@ -41,7 +41,7 @@ public final class MemoryComparison {
     /**
      * Runs it.
      *
-     * @param arguments the folder of the guests, the module of the kernels, the number of rounds, how many
+     * @param arguments the folder of the guests, the module of the programs, the number of rounds, how many
      *     milliseconds each case is repeated for, and what to measure: compute, snapshot, or both
      * @throws IOException if a process cannot be started, or read
      * @throws InterruptedException if the thread is interrupted
@@ -150,7 +150,7 @@ public final class MemoryComparison {
                         + " for the flat memory, ms. The counter and the hash map get 1,000 messages.",
                 "guest",
                 designs);
-        List<String> programs = Stream.concat(Measurement.KERNELS.stream(), Measurement.GUESTS.stream())
+        List<String> programs = Stream.concat(Measurement.PROGRAMS.stream(), Measurement.GUESTS.stream())
                 .toList();
         for (String program : programs) {
             double flat = best(Design.FLAT, "time" + program);
