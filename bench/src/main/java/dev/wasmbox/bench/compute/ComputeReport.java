@@ -108,7 +108,7 @@ public final class ComputeReport {
     }
 
     private void printTimes() {
-        System.out.println("Milliseconds: the best of all rounds, and the middle round's median.");
+        System.out.println("Milliseconds of processor time: the best of all rounds, and the middle round's median.");
         System.out.println();
         heading("program", titles.keySet());
         for (String program : programs) {

@@ -2,6 +2,8 @@ package dev.wasmbox.bench.compute;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -13,12 +15,15 @@ import java.util.function.UnaryOperator;
 /**
  * Measures the programs in one engine, as every harness does, whatever language it is written in. It goes through all
  * programs twice to warm up, then twice to measure, and runs each for so many milliseconds each time: so compilers have
- * the time to finish what one program made them begin. It prints a line for each program: its name, its result, the
- * best and the median time in nanoseconds, and how often it was measured, with tabs between.
+ * the time to finish what one program made them begin. All times are the thread's processor time, so that others on the
+ * machine make it slow, but not different. It prints a line for each program: its name, its result, the best and the
+ * median time in nanoseconds, and how often it was measured, with tabs between.
  */
 public final class Harness {
 
     private static final int PASSES = 2;
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final UnaryOperator<byte[]> guest;
     private final long nanosPerPass;
@@ -73,11 +78,11 @@ public final class Harness {
     }
 
     private void repeat(int program, long expected, List<Long> times) {
-        long end = System.nanoTime() + nanosPerPass;
-        while (System.nanoTime() < end) {
-            long start = System.nanoTime();
+        long end = THREADS.getCurrentThreadCpuTime() + nanosPerPass;
+        while (THREADS.getCurrentThreadCpuTime() < end) {
+            long start = THREADS.getCurrentThreadCpuTime();
             long result = runOnce(program);
-            times.add(System.nanoTime() - start);
+            times.add(THREADS.getCurrentThreadCpuTime() - start);
             if (result != expected) {
                 throw new IllegalStateException("a program gives now this, now that");
             }
