@@ -10,6 +10,9 @@ public final class Sha256 {
     /** The length of a digest, in bytes. */
     public static final int BYTES = 32;
 
+    /** What it takes at a time, which is what a keyed digest pads its key to. */
+    public static final int BLOCK_BYTES = 64;
+
     private Sha256() {}
 
     /** {@return the digest of all of the bytes} */
@@ -25,7 +28,7 @@ public final class Sha256 {
     }
 
     /** {@return a computation that has just begun} */
-    static MessageDigest start() {
+    public static MessageDigest start() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
