@@ -3,7 +3,6 @@ package dev.wasmbox.internal.code;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.wasmbox.InvalidModuleException;
-import dev.wasmbox.internal.engine.EngineModule;
 import dev.wasmbox.internal.prepare.ModulePreparation;
 import dev.wasmbox.internal.state.Sha256;
 import java.io.IOException;
@@ -38,6 +37,9 @@ public record PrecompiledFile(byte[] wasm, String engine, byte[] code, byte[] si
     private static final byte[] MAGIC = {'W', 'A', 'S', 'M', 'B', 'X', 'P', 0x1A};
     private static final int VERSION = 1;
 
+    /** Changes whenever compiled code of one version is of no use to another, for the engine's changes have their own. */
+    private static final int CODE_VERSION = 2;
+
     /** This engine, as it names itself in the files that it writes. */
     public static final String THIS_ENGINE = thisEngine();
 
@@ -46,7 +48,7 @@ public record PrecompiledFile(byte[] wasm, String engine, byte[] code, byte[] si
             Properties properties = new Properties();
             properties.load(in);
             return properties.getProperty("engine") + ", preparation " + ModulePreparation.VERSION + ", code "
-                    + EngineModule.CODE_VERSION;
+                    + CODE_VERSION;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

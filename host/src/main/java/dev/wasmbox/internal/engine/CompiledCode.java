@@ -24,9 +24,6 @@ import java.util.stream.Collectors;
  */
 final class CompiledCode {
 
-    /** Changes whenever the code of one version is of no use to another. */
-    static final int VERSION = 2;
-
     /** The engine's name for the class that is the machine; the names of all others begin with it. */
     static final String MACHINE = "run.endive.$gen.CompiledMachine";
 

@@ -53,9 +53,6 @@ import run.endive.wasm.types.ValType;
  */
 public final class EngineModule {
 
-    /** The version of compiled code: that of one is of no use to another. */
-    public static final int CODE_VERSION = CompiledCode.VERSION;
-
     /** What {@link #compiledFunction(String)} makes of a function. */
     static final MethodType COMPILED_FUNCTION =
             MethodType.methodType(int.class, int.class, int.class, Memory.class, Instance.class);
