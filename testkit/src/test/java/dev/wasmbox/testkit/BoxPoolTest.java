@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -95,7 +96,7 @@ class BoxPoolTest {
             } catch (TrapException e) {
                 return e.reason() + ": " + e.getMessage();
             } catch (BoxStateException e) {
-                return e.getMessage();
+                return Objects.requireNonNull(e.getMessage());
             }
         }
     }
@@ -372,7 +373,7 @@ class BoxPoolTest {
             WasmBox<byte[], byte[]> box = pool.start(
                     OPTIONS.withListener(listener).withLimits(Limits.standard().withStackBytes(stackBytes)));
             assertThat(send(box)).isEqualTo(2);
-            started.get().close();
+            Objects.requireNonNull(started.get()).close();
             box.close();
         }
         other.close();
@@ -390,7 +391,7 @@ class BoxPoolTest {
         AtomicReference<WasmBox<byte[], byte[]>> self = new AtomicReference<>();
         WasmBox<byte[], byte[]> box = pool.start(OPTIONS.withListener(_ -> {
             boxes.forEach(WasmBox::close);
-            self.get().close();
+            Objects.requireNonNull(self.get()).close();
         }));
         self.set(box);
         assertThatExceptionOfType(BoxStateException.class).isThrownBy(() -> send(box));
@@ -417,10 +418,10 @@ class BoxPoolTest {
         List<WasmBox<byte[], byte[]>> boxes = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
             for (int pages : new int[] {5, 1, 3, 2}) {
-                Limits limits = Limits.standard().withMemoryBytes(pages * Limits.PAGE_BYTES);
+                Limits limits = Limits.standard().withMemoryBytes((long) pages * Limits.PAGE_BYTES);
                 WasmBox<byte[], byte[]> box = pool.start(OPTIONS.withLimits(limits));
                 boxes.add(box);
-                assertThat(box.snapshot().memoryBytes()).isEqualTo(pages * Limits.PAGE_BYTES);
+                assertThat(box.snapshot().memoryBytes()).isEqualTo((long) pages * Limits.PAGE_BYTES);
                 module.start(OPTIONS.withLimits(limits)).close();
             }
             Collections.shuffle(boxes, new Random(round));

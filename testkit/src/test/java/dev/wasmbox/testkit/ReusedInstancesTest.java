@@ -74,8 +74,7 @@ class ReusedInstancesTest {
     }
 
     private static boolean holds(Snapshot snapshot, byte[] secret) {
-        return snapshot.memories().stream()
-                        .anyMatch(memory -> contains(memory.read(0, (int) memory.sizeBytes()), secret))
+        return snapshot.memories().stream().anyMatch(memory -> contains(memory.read(0, memory.sizeBytes()), secret))
                 || snapshot.globals().stream().anyMatch(global -> global.toString()
                         .contains(Long.toString(ByteBuffer.wrap(secret)
                                 .order(java.nio.ByteOrder.LITTLE_ENDIAN)

@@ -285,7 +285,7 @@ class PagedBytesPropertyTest {
             marked.store(random, states);
         }
         byte[] array = Arrays.copyOf(marked.bytes, Math.max(marked.bytes.length, wantedBytes.length) + PAGE);
-        wanted.writeOver(array, held, marked.bytes.length, random.nextInt(3) == 0 ? null : marked.marks);
+        wanted.writeOver(array, held, marked.bytes.length, marked.marks);
         assertThat(Arrays.equals(array, Arrays.copyOf(wantedBytes, array.length)))
                 .as("the contents, and zeros after them")
                 .isTrue();
