@@ -70,14 +70,15 @@ final class CodeLoader extends ClassLoader {
     synchronized void beInterruptible() {
         if (!interruptible) {
             try {
-                Class<?> interruption = loadClass(ACCESS + "$ThreadInterruption");
-                MethodHandles.privateLookupIn(interruption, MethodHandles.lookup())
-                        .findConstructor(interruption, MethodType.methodType(void.class))
+                MethodHandles.publicLookup()
+                        .findStatic(loadClass(ACCESS), "beInterruptible", MethodType.methodType(void.class))
                         .invoke();
-                interruptible = true;
+            } catch (RuntimeException | Error e) {
+                throw e;
             } catch (Throwable e) {
                 throw new LinkageError("the compiled code cannot be interrupted", e);
             }
+            interruptible = true;
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.wasmbox.internal.engine;
 
 import dev.wasmbox.internal.state.PageMarks;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
 import run.endive.runtime.WasmInterruptedException;
@@ -200,46 +202,50 @@ public final class CompiledAccess {
 
     // Interruption.
 
-    private static Interruption interruption = new NoInterruption();
+    /** Null as soon as somebody has interrupted the module's code. */
+    private static @Nullable Gate gate = new OpenGate();
 
     /** What loops and calls do first. */
     public static void checkInterruption() {
-        interruption.check();
+        Gate present = gate;
+        if (present != null) {
+            present.pass();
+        } else if (Thread.currentThread().isInterrupted()) {
+            throw new WasmInterruptedException("Thread interrupted");
+        }
     }
+
+    /*
+     * As long as Gate has one subclass, HotSpot takes pass() for that one's, which does nothing, so that looking costs
+     * nothing: in a loop, the gate is read before it. When another is loaded, HotSpot throws away what it compiled so, even
+     * in the middle of a loop, which then goes on in code that reads the gate again. By then the gate has to be gone: code
+     * that is compiled in between does not depend on the subclasses any more, and would go by the gate that it has read. They
+     * have to be classes, since of interfaces HotSpot does not assume this.
+     */
 
     /** From now on, loops and calls look if their thread has been interrupted. */
-    static void setInterruption(Interruption newInterruption) {
-        interruption = newInterruption;
+    public static void beInterruptible() throws ReflectiveOperationException {
+        gate = null;
+        VarHandle.fullFence();
+        Class.forName(Gate.class.getName().replace("$Gate", "$ClosedGate"), true, Gate.class.getClassLoader());
     }
 
-    /**
-     * As long as one of its subclasses is not loaded, HotSpot takes {@link #check} for the other's, which does nothing, so
-     * that looking costs nothing. When that subclass is loaded, HotSpot throws away what it compiled so, even in the
-     * middle of a loop. It has to be a class, since of interfaces HotSpot does not assume this.
-     */
-    abstract static class Interruption {
-        abstract void check();
+    /** What {@link #checkInterruption} goes through. */
+    abstract static class Gate {
+        abstract void pass();
     }
 
-    /** Nobody has interrupted the module's code yet. */
-    static final class NoInterruption extends Interruption {
+    /** The only one that there is. */
+    static final class OpenGate extends Gate {
         @Override
-        void check() {}
+        void pass() {}
     }
 
-    /** Somebody has. {@link CodeLoader} loads it then, and nothing else may mention it. */
-    static final class ThreadInterruption extends Interruption {
-
-        /** Takes effect by being made. */
-        ThreadInterruption() {
-            setInterruption(this);
-        }
-
+    /** It is there to be loaded, and nothing may mention it. */
+    static final class ClosedGate extends Gate {
         @Override
-        void check() {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new WasmInterruptedException("Thread interrupted");
-            }
+        void pass() {
+            throw new IllegalStateException();
         }
     }
 }

@@ -159,8 +159,8 @@ public final class Watchdog {
                 return;
             }
             if (!alarmed && (due || watched.isInterrupted())) {
-                alarmed = true;
                 alarm.run();
+                alarmed = true; // unless the heap was exhausted: then it is raised again
             }
             if (due && DEADLINE.compareAndSet(this, seen, FIRING)) {
                 watched.interrupt();
