@@ -60,6 +60,7 @@ final class Page {
                     .append(plot.title().replace("''", "'"))
                     .append("](")
                     .append(link)
+                    .append(picture.getFileName())
                     .append(")\n");
         }
     }
