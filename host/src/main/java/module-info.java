@@ -12,4 +12,5 @@ module dev.wasmbox.host {
     exports dev.wasmbox;
     exports dev.wasmbox.inspect;
     exports dev.wasmbox.jackson;
+    exports dev.wasmbox.schema;
 }

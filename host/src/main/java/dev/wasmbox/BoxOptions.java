@@ -125,6 +125,12 @@ public final class BoxOptions<I, O> {
         return new BoxOptions<>(input, output, seed, clock, limits, listener, newLog);
     }
 
+    BoxOptions<I, O> withCodecs(Codec<I> newInput, Codec<O> newOutput) {
+        return newInput == input && newOutput == output
+                ? this
+                : new BoxOptions<>(newInput, newOutput, seed, clock, limits, listener, log);
+    }
+
     /** {@return the codec of the messages} */
     public Codec<I> input() {
         return input;

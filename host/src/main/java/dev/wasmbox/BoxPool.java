@@ -73,7 +73,7 @@ public final class BoxPool {
      * @throws BoxStateException if this thread is interrupted
      */
     public <I, O> WasmBox<I, O> start(BoxOptions<I, O> boxOptions) {
-        WasmBox<I, O> box = new WasmBox<>(module, boxOptions, this);
+        WasmBox<I, O> box = module.newBox(boxOptions, this);
         boxes.increment();
         try {
             box.initialize();
@@ -110,7 +110,7 @@ public final class BoxPool {
      * @throws SnapshotException if it does not fit this module, or is too large for the options' limits
      */
     public <I, O> WasmBox<I, O> restore(Snapshot snapshot, BoxOptions<I, O> boxOptions, RestoreOptions restoring) {
-        WasmBox<I, O> box = new WasmBox<>(module, boxOptions, this);
+        WasmBox<I, O> box = module.newBox(boxOptions, this);
         box.restore(snapshot, restoring);
         boxes.increment();
         return box;

@@ -1,5 +1,8 @@
 package dev.wasmbox;
 
+import dev.wasmbox.schema.Schema;
+import java.util.Optional;
+
 /**
  * How values of one type become the bytes of a message, and back.
  *
@@ -28,4 +31,26 @@ public interface Codec<T> {
      *     trusts, so no other exception may escape
      */
     T decode(byte[] bytes);
+
+    /**
+     * What the bytes are: the name of the codec, and the type as a guest would state it in its contract.
+     *
+     * @return the schema; none by default, and of a codec that takes what comes
+     */
+    default Optional<Schema> schema() {
+        return Optional.empty();
+    }
+
+    /**
+     * This codec for a guest that states what its messages are. It is asked once for a module, before the first message.
+     * What it returns may read and write otherwise than this one, where guest and host are of different ages: see
+     * docs/contract.md, "Evolution".
+     *
+     * @param guest what the guest states of its inputs, or of its outputs
+     * @return the codec to use; by default this one, which looks at nothing
+     * @throws TypeMismatchException if the messages of such a guest are not for this codec
+     */
+    default Codec<T> resolve(Schema guest) {
+        return this;
+    }
 }

@@ -4,6 +4,7 @@ import dev.wasmbox.internal.abi.Abi;
 import dev.wasmbox.internal.abi.Guest;
 import dev.wasmbox.internal.abi.IdleGuests;
 import dev.wasmbox.internal.code.PrecompiledFile;
+import dev.wasmbox.internal.contract.ContractSection;
 import dev.wasmbox.internal.engine.CodeCache;
 import dev.wasmbox.internal.engine.EngineModule;
 import dev.wasmbox.internal.engine.InstanceLimits;
@@ -16,6 +17,8 @@ import dev.wasmbox.internal.state.Sha256;
 import dev.wasmbox.internal.state.SnapshotFormat;
 import dev.wasmbox.internal.state.TableImage;
 import dev.wasmbox.internal.world.HostFunction;
+import dev.wasmbox.schema.Contract;
+import dev.wasmbox.schema.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,6 +28,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +61,10 @@ public final class GuestModule {
     private final Engine engine;
     private final EngineModule engineModule;
     private final List<HostFunction> imports;
+    private final @Nullable Contract contract;
+
+    /** The options' codecs as they were resolved last: nearly always, all boxes have the same. */
+    private volatile @Nullable Resolved resolved;
 
     /** Computed when it is first asked for. */
     private volatile @Nullable Snapshot base;
@@ -75,12 +83,18 @@ public final class GuestModule {
     private record Initialised(GuestState state, boolean always) {}
 
     private GuestModule(
-            byte[] wasm, byte[] digest, Engine engine, EngineModule engineModule, List<HostFunction> imports) {
+            byte[] wasm,
+            byte[] digest,
+            Engine engine,
+            EngineModule engineModule,
+            List<HostFunction> imports,
+            @Nullable Contract contract) {
         this.wasm = wasm;
         this.digest = digest;
         this.engine = engine;
         this.engineModule = engineModule;
         this.imports = imports;
+        this.contract = contract;
     }
 
     /**
@@ -149,6 +163,7 @@ public final class GuestModule {
                 : ModulePreparation.prepare(wasm);
         EngineModule parsed = EngineModule.parse(prepared.wasm(), prepared.startFunction());
         List<HostFunction> imports = Abi.check(parsed.shape());
+        Contract contract = ContractSection.read(prepared.contract());
         byte[] digest = Sha256.of(wasm);
         EngineModule ready =
                 switch (options.engine()) {
@@ -159,7 +174,7 @@ public final class GuestModule {
                                 code != null ? new KnownCode(code) : new FolderCache(wasm, digest, options));
                     }
                 };
-        return new GuestModule(wasm, digest, options.engine(), ready, imports);
+        return new GuestModule(wasm, digest, options.engine(), ready, imports, contract);
     }
 
     private static byte[] moduleIn(byte[] snapshot) {
@@ -306,7 +321,7 @@ public final class GuestModule {
      * @throws BoxStateException if this thread is interrupted
      */
     public <I, O> WasmBox<I, O> start(BoxOptions<I, O> options) {
-        WasmBox<I, O> box = new WasmBox<>(this, options, null);
+        WasmBox<I, O> box = newBox(options, null);
         box.initialize();
         return box;
     }
@@ -350,7 +365,7 @@ public final class GuestModule {
      * @throws SnapshotException if it does not fit this module, or is too large for the options' limits
      */
     public <I, O> WasmBox<I, O> restore(Snapshot snapshot, BoxOptions<I, O> options, RestoreOptions restoring) {
-        WasmBox<I, O> box = new WasmBox<>(this, options, null);
+        WasmBox<I, O> box = newBox(options, null);
         box.restore(snapshot, restoring);
         return box;
     }
@@ -415,7 +430,7 @@ public final class GuestModule {
     public <I, O> WasmBox<I, O> upgrade(Snapshot snapshot, GuestModule from, BoxOptions<I, O> options) {
         requireUpgradable("the state cannot be brought to it");
         byte[] state = from.exportState(snapshot, options.limits(), options.log());
-        WasmBox<I, O> box = new WasmBox<>(this, options, null);
+        WasmBox<I, O> box = newBox(options, null);
         box.initialize(snapshot.image().host(), state);
         return box;
     }
@@ -517,9 +532,79 @@ public final class GuestModule {
         return new TreeSet<>(engineModule.shape().exports().keySet());
     }
 
+    /** {@return what the module says of its messages, if it says anything} */
+    public Optional<Contract> contract() {
+        return Optional.ofNullable(contract);
+    }
+
+    /**
+     * Checks that the types of the host are those that the guest states in its contract, as every start of a box does. For
+     * a host that wants to know when it loads the module.
+     *
+     * @param options the options that boxes will have
+     * @throws TypeMismatchException if they are not; the message shows both sides
+     */
+    public void check(BoxOptions<?, ?> options) {
+        resolve(options);
+    }
+
     byte[] digestBytes() {
         return digest;
     }
+
+    /**
+     * A box that has yet to be initialised or restored.
+     *
+     * @param options how it is to be
+     * @param pool where it rests, or null
+     * @param <I> the type of the messages
+     * @param <O> the type of the outputs
+     * @return the box
+     * @throws TypeMismatchException if the options' codecs are not for this guest
+     */
+    <I, O> WasmBox<I, O> newBox(BoxOptions<I, O> options, @Nullable BoxPool pool) {
+        return new WasmBox<>(this, resolve(options), pool);
+    }
+
+    /** Options whose codecs are for this guest. */
+    @SuppressWarnings("unchecked") // the codecs were resolved from codecs of these types
+    private <I, O> BoxOptions<I, O> resolve(BoxOptions<I, O> options) {
+        if (contract == null) {
+            return options;
+        }
+        Resolved known = resolved;
+        if (known == null || known.input != options.input() || known.output != options.output()) {
+            known = new Resolved(
+                    options.input(),
+                    options.output(),
+                    resolve("input", options.input(), contract.input()),
+                    resolve("output", options.output(), contract.output()));
+            resolved = known;
+        }
+        return options.withCodecs((Codec<I>) known.resolvedInput, (Codec<O>) known.resolvedOutput);
+    }
+
+    private static <T> Codec<T> resolve(String direction, Codec<T> codec, Optional<Schema> stated) {
+        if (stated.isEmpty()) {
+            return codec;
+        }
+        try {
+            return codec.resolve(stated.get());
+        } catch (TypeMismatchException e) {
+            throw new TypeMismatchException(
+                    "the %ss of guest and host are not the same: %s".formatted(direction, e.getMessage()));
+        }
+    }
+
+    /**
+     * Codecs, and the same for this guest.
+     *
+     * @param input of the messages
+     * @param output of the outputs
+     * @param resolvedInput what to use for messages
+     * @param resolvedOutput what to use for outputs
+     */
+    private record Resolved(Codec<?> input, Codec<?> output, Codec<?> resolvedInput, Codec<?> resolvedOutput) {}
 
     Guest instantiate(Limits limits) {
         return new Guest(engineModule.instantiate(imports, instanceLimits(limits)), engineModule);

@@ -12,7 +12,8 @@ public abstract sealed class WasmBoxException extends RuntimeException
                 InvalidModuleException,
                 LimitException,
                 SnapshotException,
-                TrapException {
+                TrapException,
+                TypeMismatchException {
 
     WasmBoxException(String message, @Nullable Throwable cause) {
         super(message, cause);

@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Walks over the bytes of one message. Whatever it is asked for, it stays within them. */
-final class ByteReader {
+public final class ByteReader {
 
     private static final VarHandle SHORT = littleEndian(short[].class);
     private static final VarHandle INT = littleEndian(int[].class);

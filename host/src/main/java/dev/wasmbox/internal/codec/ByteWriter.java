@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Collects the bytes of one message. */
-final class ByteWriter {
+public final class ByteWriter {
 
     private static final VarHandle SHORT = littleEndian(short[].class);
     private static final VarHandle INT = littleEndian(int[].class);

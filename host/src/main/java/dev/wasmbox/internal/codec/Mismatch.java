@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A value or bytes that do not fit, on the way up: every format that it passes adds where it was, and the codec makes a
  * {@link CodecException} of it. So the place costs nothing as long as everything fits.
  */
-final class Mismatch extends RuntimeException {
+public final class Mismatch extends RuntimeException {
 
     private static final int PLACES_SHOWN = 18;
 

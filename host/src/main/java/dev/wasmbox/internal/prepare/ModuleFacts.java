@@ -79,9 +79,9 @@ public record ModuleFacts(Map<Integer, String> functionNames, List<Global> globa
                     default -> {}
                 }
             }
-            byte[] names = module.customSections().get("name");
-            if (names != null) {
-                readNames(names);
+            List<byte[]> names = module.customSections("name");
+            if (!names.isEmpty()) {
+                readNames(names.getFirst());
             }
         }
 

@@ -65,7 +65,7 @@ public final class ModuleReader {
     /** The type of every function, first the imported ones. */
     private final List<FunctionType> functions = new ArrayList<>();
 
-    private final Map<String, byte[]> customSections = new HashMap<>();
+    private final Map<String, List<byte[]>> customSections = new HashMap<>();
     private int importedFunctions;
     private int startFunction = NO_START;
 
@@ -136,8 +136,9 @@ public final class ModuleReader {
         return startFunction;
     }
 
-    Map<String, byte[]> customSections() {
-        return customSections;
+    /** {@return the contents of the custom sections of that name, in their order} */
+    List<byte[]> customSections(String name) {
+        return customSections.getOrDefault(name, List.of());
     }
 
     private void readSection(int number, BinaryReader reader) {
@@ -146,7 +147,7 @@ public final class ModuleReader {
                 String name = reader.name("the name of a custom section");
                 int start = reader.position();
                 reader.skip(reader.remaining(), "a custom section");
-                customSections.computeIfAbsent(name, _ -> copy(start, reader.position()));
+                customSections.computeIfAbsent(name, _ -> new ArrayList<>()).add(copy(start, reader.position()));
             }
             case 1 -> each(reader, 2, "types", () -> readType(reader));
             case 2 -> each(reader, 4, "imports", () -> readImport(reader));

@@ -1,6 +1,6 @@
 package dev.wasmbox.internal.prepare;
 
-import java.util.Map;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -9,13 +9,13 @@ import java.util.OptionalInt;
  * @param wasm the module's bytes after every pass; the very same array as before if nothing had to be rewritten
  * @param startFunction the index of the function that the module wants to be called once, before all others; it takes
  *     and returns nothing, and the engine no longer calls it
- * @param customSections the custom sections by name, the first one where a name occurs twice
+ * @param contract the contents of the custom sections named {@code wasmbox}, in their order
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record PreparedModule(byte[] wasm, OptionalInt startFunction, Map<String, byte[]> customSections) {
+public record PreparedModule(byte[] wasm, OptionalInt startFunction, List<byte[]> contract) {
 
     /** Keeps the sections as they are now. */
     public PreparedModule {
-        customSections = Map.copyOf(customSections);
+        contract = List.copyOf(contract);
     }
 }
