@@ -163,7 +163,7 @@ public final class GuestModule {
                 : ModulePreparation.prepare(wasm);
         EngineModule parsed = EngineModule.parse(prepared.wasm(), prepared.startFunction());
         List<HostFunction> imports = Abi.check(parsed.shape());
-        Contract contract = ContractSection.read(prepared.contract());
+        Contract contract = ContractSection.read(prepared.customSections());
         byte[] digest = Sha256.of(wasm);
         EngineModule ready =
                 switch (options.engine()) {

@@ -6,21 +6,25 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The custom sections of a module that make up its contract. */
 public final class ContractSection {
+
+    private static final String NAME = "wasmbox";
 
     private ContractSection() {}
 
     /**
      * Reads the contract of a module.
      *
-     * @param sections the contents of its custom sections named {@code wasmbox}
+     * @param customSections the contents of its custom sections by name
      * @return the contract, or null if there are no such sections
      * @throws InvalidModuleException if it is damaged, or of a later version
      */
-    public static @Nullable Contract read(List<byte[]> sections) {
+    public static @Nullable Contract read(Map<String, List<byte[]>> customSections) {
+        List<byte[]> sections = customSections.getOrDefault(NAME, List.of());
         if (sections.isEmpty()) {
             return null;
         }

@@ -79,7 +79,7 @@ public record ModuleFacts(Map<Integer, String> functionNames, List<Global> globa
                     default -> {}
                 }
             }
-            List<byte[]> names = module.customSections("name");
+            List<byte[]> names = module.customSections().getOrDefault("name", List.of());
             if (!names.isEmpty()) {
                 readNames(names.getFirst());
             }

@@ -45,9 +45,6 @@ public final class ModulePreparation {
     private static final List<FunctionPass> PASSES_FOR_COMPILED_CODE =
             List.of(new FarAccesses(), new NarrowStores(COMPILED_BYTES), new NarrowProducts(), new CanonicalNans());
 
-    /** The name of the custom section that docs/contract.md describes. */
-    private static final String CONTRACT = "wasmbox";
-
     private ModulePreparation() {}
 
     /**
@@ -96,7 +93,7 @@ public final class ModulePreparation {
         return new PreparedModule(
                 changed ? prepared.raw(wasm, copied, wasm.length).toBytes() : wasm,
                 start < 0 ? OptionalInt.empty() : OptionalInt.of(start),
-                module.customSections(CONTRACT));
+                module.customSections());
     }
 
     /** Writes the content of a new code section, and returns whether it is another one than before. */

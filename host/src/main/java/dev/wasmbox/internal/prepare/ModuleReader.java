@@ -136,9 +136,9 @@ public final class ModuleReader {
         return startFunction;
     }
 
-    /** {@return the contents of the custom sections of that name, in their order} */
-    List<byte[]> customSections(String name) {
-        return customSections.getOrDefault(name, List.of());
+    /** {@return the contents of the custom sections by name; of one name, in their order} */
+    Map<String, List<byte[]>> customSections() {
+        return customSections;
     }
 
     private void readSection(int number, BinaryReader reader) {

@@ -1,6 +1,7 @@
 package dev.wasmbox.internal.prepare;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /**
@@ -9,13 +10,13 @@ import java.util.OptionalInt;
  * @param wasm the module's bytes after every pass; the very same array as before if nothing had to be rewritten
  * @param startFunction the index of the function that the module wants to be called once, before all others; it takes
  *     and returns nothing, and the engine no longer calls it
- * @param contract the contents of the custom sections named {@code wasmbox}, in their order
+ * @param customSections the contents of the custom sections by name; of one name, in their order
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record PreparedModule(byte[] wasm, OptionalInt startFunction, List<byte[]> contract) {
+public record PreparedModule(byte[] wasm, OptionalInt startFunction, Map<String, List<byte[]>> customSections) {
 
     /** Keeps the sections as they are now. */
     public PreparedModule {
-        contract = List.copyOf(contract);
+        customSections = Map.copyOf(customSections);
     }
 }
