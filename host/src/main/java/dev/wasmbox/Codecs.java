@@ -61,9 +61,12 @@ public final class Codecs {
      * <tr><td>{@code int} with {@code @Rust("char")}</td><td>{@code char}</td><td>its UTF-8</td></tr>
      * <tr><td>{@code float double}, boxed too</td><td>{@code f32 f64}</td><td>their bits, those of NaN too</td></tr>
      * <tr><td>{@code boolean}, boxed too</td><td>{@code bool}</td><td>0 or 1, nothing else</td></tr>
+     * <tr><td>{@code Duration}, {@code Instant}</td><td>{@code Duration}, {@code SystemTime}</td><td>seconds (since 1970)
+     * as u64, nanoseconds as u32</td></tr>
      * <tr><td>{@code String}</td><td>{@code String}</td><td>length as u64, UTF-8</td></tr>
      * <tr><td>{@code List<T>}, {@code T[]}, {@code byte[]}, {@code Set<T>}</td><td>{@code Vec<T>}, {@code HashSet<T>}
-     * and such; no {@code [T; N]}</td><td>count as u64, elements</td></tr>
+     * and such</td><td>count as u64, elements</td></tr>
+     * <tr><td>{@code List<T>}, {@code T[]} with {@code @Rust("[N]")}</td><td>{@code [T; N]}</td><td>elements</td></tr>
      * <tr><td>{@code Map<K, V>}</td><td>{@code HashMap<K, V>} and such</td><td>count as u64, keys and values in
      * turn</td></tr>
      * <tr><td>{@code Optional<T>}, {@code OptionalInt}, {@code OptionalLong}, {@code OptionalDouble}</td>
@@ -76,7 +79,9 @@ public final class Codecs {
      * </table>
      *
      * <p>Records and sealed interfaces may be generic, and may contain themselves by way of an {@code Optional}, a
-     * {@code List} or another variant. Names do not matter, order does.
+     * {@code List} or another variant. In the bytes, names do not matter and order does. A guest that
+     * states its types in a {@linkplain dev.wasmbox.schema.Contract contract} has them compared with these, names of
+     * fields and variants too ({@code lastSaid} is {@code last_said}); docs/contract.md tells what may differ.
      *
      * <p><b>Values.</b> Null has no form. Sets and maps are written in the order in which they iterate; where the bytes
      * have to be the same in every run, use a {@code LinkedHashMap} or a sorted one, as {@code Map.of} shuffles. What

@@ -303,6 +303,7 @@ public final class GuestModule {
      * @return the box, whose guest has been initialised; it belongs to the caller
      * @throws TrapException if the guest was ended during its initialisation
      * @throws LimitException if the module needs more to begin with than a box allows
+     * @throws TypeMismatchException if the guest states in its contract that they are no strings
      * @throws BoxStateException if this thread is interrupted
      */
     public WasmBox<String, String> start() {
@@ -318,6 +319,7 @@ public final class GuestModule {
      * @return the box, whose guest has been initialised; it belongs to the caller
      * @throws TrapException if the guest was ended during its initialisation
      * @throws LimitException if the module needs more to begin with than the options allow
+     * @throws TypeMismatchException if the options' codecs are for other types than the guest states in its contract
      * @throws BoxStateException if this thread is interrupted
      */
     public <I, O> WasmBox<I, O> start(BoxOptions<I, O> options) {
@@ -333,6 +335,7 @@ public final class GuestModule {
      * @param snapshot a snapshot of a box of this module
      * @return the box; it belongs to the caller
      * @throws SnapshotException if it is of another module
+     * @throws TypeMismatchException if the guest states in its contract that they are no strings
      */
     public WasmBox<String, String> restore(Snapshot snapshot) {
         return restore(snapshot, BoxOptions.strings());
@@ -348,6 +351,7 @@ public final class GuestModule {
      * @param <O> the type of the outputs
      * @return the box; it belongs to the caller
      * @throws SnapshotException if it is of another module, or too large for the options' limits
+     * @throws TypeMismatchException if the options' codecs are for other types than the guest states in its contract
      */
     public <I, O> WasmBox<I, O> restore(Snapshot snapshot, BoxOptions<I, O> options) {
         return restore(snapshot, options, RestoreOptions.standard());
@@ -363,6 +367,7 @@ public final class GuestModule {
      * @param <O> the type of the outputs
      * @return the box; it belongs to the caller
      * @throws SnapshotException if it does not fit this module, or is too large for the options' limits
+     * @throws TypeMismatchException if the options' codecs are for other types than the guest states in its contract
      */
     public <I, O> WasmBox<I, O> restore(Snapshot snapshot, BoxOptions<I, O> options, RestoreOptions restoring) {
         WasmBox<I, O> box = newBox(options, null);
@@ -566,9 +571,17 @@ public final class GuestModule {
         return new WasmBox<>(this, resolve(options), pool);
     }
 
-    /** Options whose codecs are for this guest. */
+    /**
+     * Options whose codecs are for this guest.
+     *
+     * @param options options
+     * @param <I> the type of the messages
+     * @param <O> the type of the outputs
+     * @return the same, or a changed copy
+     * @throws TypeMismatchException if the codecs are not for this guest
+     */
     @SuppressWarnings("unchecked") // the codecs were resolved from codecs of these types
-    private <I, O> BoxOptions<I, O> resolve(BoxOptions<I, O> options) {
+    <I, O> BoxOptions<I, O> resolve(BoxOptions<I, O> options) {
         if (contract == null) {
             return options;
         }

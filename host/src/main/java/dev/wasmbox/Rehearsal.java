@@ -85,16 +85,18 @@ public record Rehearsal<I, O>(List<O> initialOutputs, int messages, Optional<Dif
                 .withLimits(options.limits())
                 .withLog(options.log())
                 .withClock(BoxClock.fixed(snapshot.clock()));
+        Codec<O> before = from.resolve(options).output();
+        Codec<O> after = to.resolve(options).output();
         try (WasmBox<I, byte[]> older = from.restore(snapshot, copies, RestoreOptions.identical());
                 WasmBox<I, byte[]> newer = to.upgrade(snapshot, from, copies)) {
-            List<O> initialOutputs = decoded(newer.initialOutputs(), options);
+            List<O> initialOutputs = decoded(newer.initialOutputs(), after);
             int sent = 0;
             for (I message : messages) {
-                Answer<byte[]> before = send(older, message);
-                Answer<byte[]> after = send(newer, message);
-                if (!alike(before, after)) {
+                Answer<byte[]> said = send(older, message);
+                Answer<byte[]> says = send(newer, message);
+                if (!alike(said, says)) {
                     Difference<I, O> difference =
-                            new Difference<>(sent, message, decoded(before, options), decoded(after, options));
+                            new Difference<>(sent, message, decoded(said, before), decoded(says, after));
                     return new Rehearsal<>(initialOutputs, sent + 1, Optional.of(difference));
                 }
                 sent++;
@@ -121,13 +123,13 @@ public record Rehearsal<I, O>(List<O> initialOutputs, int messages, Optional<Dif
                 && Arrays.deepEquals(before.outputs().toArray(), after.outputs().toArray());
     }
 
-    private static <O> Answer<O> decoded(Answer<byte[]> answer, BoxOptions<?, O> options) {
-        return new Answer<>(decoded(answer.outputs(), options), answer.state(), answer.trap());
+    private static <O> Answer<O> decoded(Answer<byte[]> answer, Codec<O> codec) {
+        return new Answer<>(decoded(answer.outputs(), codec), answer.state(), answer.trap());
     }
 
-    private static <O> List<O> decoded(List<byte[]> outputs, BoxOptions<?, O> options) {
+    private static <O> List<O> decoded(List<byte[]> outputs, Codec<O> codec) {
         List<O> decoded = new ArrayList<>();
-        outputs.forEach(output -> decoded.add(options.output().decode(output)));
+        outputs.forEach(output -> decoded.add(codec.decode(output)));
         return decoded;
     }
 }

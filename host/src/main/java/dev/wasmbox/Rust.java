@@ -21,10 +21,12 @@ import java.lang.annotation.Target;
  * <p>It is the value that is carried, never the bits: what does not fit the other side, such as -1 in a {@code u32} or
  * 2<sup>63</sup> from a {@code u64} in a {@code long}, is a {@link CodecException}. Take the next larger Java type to
  * hold every value: {@code u8} and {@code u16} in an {@code int}, {@code u32} in a {@code long}, {@code u64} in a
- * {@code BigInteger}. Who wants the bits, say of a hash, leaves the annotation away: {@code long} and {@code u64} have
- * the same eight bytes.
+ * {@code BigInteger}.
  *
- * <p>It stands on a number, on an element of an array ({@code @Rust("u16") int[]}), on a type argument, or on an
+ * <p>{@code [N]}, as in {@code @Rust("[3]") List<Card>} and {@code byte @Rust("[32]") []}, is an array whose length is part
+ * of its type, as {@code [Card; 3]} and {@code [u8; 32]}.
+ *
+ * <p>The names of numbers stand on a number, on an element of an array ({@code @Rust("u16") int[]}), on a type argument, or on an
  * {@code OptionalInt} or {@code OptionalLong}, whose number it means. Anywhere else, and with a type that Rust does not
  * have, it is refused when the codec is made.
  */

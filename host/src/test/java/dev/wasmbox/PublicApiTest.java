@@ -29,7 +29,8 @@ class PublicApiTest {
             assertThat(module.name()).isEqualTo("dev.wasmbox.host");
             assertThat(module.exports())
                     .extracting(Exports::source)
-                    .containsExactlyInAnyOrder("dev.wasmbox", "dev.wasmbox.inspect", "dev.wasmbox.jackson");
+                    .containsExactlyInAnyOrder(
+                            "dev.wasmbox", "dev.wasmbox.inspect", "dev.wasmbox.jackson", "dev.wasmbox.schema");
             assertThat(module.exports()).noneMatch(Exports::isQualified);
             assertThat(module.opens()).isEmpty();
             assertThat(module.isOpen()).isFalse();
@@ -56,7 +57,8 @@ class PublicApiTest {
 
     private static List<Class<?>> publicClasses() throws Exception {
         List<Class<?>> classes = new ArrayList<>();
-        for (String folder : List.of("dev/wasmbox", "dev/wasmbox/inspect", "dev/wasmbox/jackson")) {
+        for (String folder :
+                List.of("dev.wasmbox", "dev.wasmbox.inspect", "dev.wasmbox.jackson", "dev.wasmbox.schema")) {
             try (Stream<Path> files = Files.list(root().resolve(folder))) {
                 for (Path file :
                         files.filter(path -> path.toString().endsWith(".class")).toList()) {

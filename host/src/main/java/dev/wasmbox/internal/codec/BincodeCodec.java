@@ -2,8 +2,12 @@ package dev.wasmbox.internal.codec;
 
 import dev.wasmbox.Codec;
 import dev.wasmbox.CodecException;
+import dev.wasmbox.TypeMismatchException;
 import dev.wasmbox.TypeOf;
+import dev.wasmbox.schema.Contract;
+import dev.wasmbox.schema.Schema;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +20,17 @@ public final class BincodeCodec<T> implements Codec<T> {
     private final String name;
     private final Format format;
 
+    /** What the format was adapted to, or null. */
+    private final @Nullable Schema adaptedTo;
+
     private BincodeCodec(Shape shape, String name) {
+        this(name, new FormatCompiler().compile(shape, name), null);
+    }
+
+    private BincodeCodec(String name, Format format, @Nullable Schema adaptedTo) {
         this.name = name;
-        this.format = new FormatCompiler().compile(shape, name);
+        this.format = format;
+        this.adaptedTo = adaptedTo;
     }
 
     /**
@@ -76,6 +88,31 @@ public final class BincodeCodec<T> implements Codec<T> {
     /** The limit on depth comes first, unless the thread's stack is small or already deep. */
     private CodecException tooDeep(@Nullable StackOverflowError overflow) {
         return new CodecException(name + ": nested deeper than this thread's stack allows", overflow);
+    }
+
+    @Override
+    public Optional<Schema> schema() {
+        if (adaptedTo != null) {
+            return Optional.of(adaptedTo);
+        }
+        Description description = new Description();
+        return Optional.of(new Schema(Contract.BINCODE, format.describe(description), description.definitions()));
+    }
+
+    @Override
+    public Codec<T> resolve(Schema guest) {
+        if (guest.equals(adaptedTo)) {
+            return this;
+        }
+        if (!guest.codec().equals(Contract.BINCODE)) {
+            throw new TypeMismatchException(
+                    "%s: guest codec %s, host codec %s".formatted(name, guest.codec(), Contract.BINCODE));
+        }
+        try {
+            return new BincodeCodec<>(name, Adaptation.of(format, guest), guest);
+        } catch (Difference difference) {
+            throw difference.asException(name);
+        }
     }
 
     @Override

@@ -118,6 +118,23 @@ public final class ByteReader {
         return (int) count;
     }
 
+    /** Reads whether an optional value is there. */
+    boolean readPresence() {
+        byte present = readByte();
+        if (present != 0 && present != 1) {
+            throw new Mismatch("expected 0 (None) or 1 (Some), found " + Byte.toUnsignedInt(present));
+        }
+        return present == 1;
+    }
+
+    /** Counts an element that took no bytes, where the count in front of it was not checked before. */
+    void countElementWithoutBytes() {
+        if (++elementsWithoutBytes > Format.MOST_ELEMENTS_WITHOUT_BYTES) {
+            throw new Mismatch("expected at most %d elements that take no bytes in a message, found more"
+                    .formatted(Format.MOST_ELEMENTS_WITHOUT_BYTES));
+        }
+    }
+
     void enter() {
         if (++depth > Format.DEEPEST) {
             throw new Mismatch("expected at most %d levels of types within themselves".formatted(Format.DEEPEST));

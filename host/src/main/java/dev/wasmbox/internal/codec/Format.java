@@ -1,5 +1,7 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.schema.SchemaType;
+
 /**
  * How the values of one type are read and written: a node of the tree that {@link FormatCompiler} makes of a Java type,
  * after which no message needs reflection any more. Primitive values are boxed on the way.
@@ -23,6 +25,20 @@ abstract class Format {
     /** Writes one value, which is of the right class unless somebody cheated the compiler. */
     abstract void write(ByteWriter out, Object value);
 
+    /** The type as a guest would state it. */
+    abstract SchemaType describe(Description description);
+
+    /**
+     * This format for the values of a guest: the same, or one that copes with a guest of another age.
+     *
+     * @param guest what the guest states, nothing that has to be looked up
+     * @throws Difference if the guest's values are others
+     */
+    abstract Format adapt(SchemaType guest, Adaptation adaptation);
+
+    /** The type as messages call it, in Java's words. */
+    abstract String javaName();
+
     /** How many bytes the smallest value takes, by what is known of the parts so far. */
     abstract long computeLeastBytes();
 
@@ -36,6 +52,14 @@ abstract class Format {
         long before = leastBytes;
         leastBytes = Math.min(before, computeLeastBytes());
         return leastBytes != before;
+    }
+
+    /** The size of so many of a size, where endless stays endless. */
+    static long product(long one, int count) {
+        if (count == 0) {
+            return 0;
+        }
+        return one == ENDLESS ? ENDLESS : one > ENDLESS / 4 / count ? ENDLESS / 4 : one * count;
     }
 
     /** A sum of sizes, where endless stays endless. */

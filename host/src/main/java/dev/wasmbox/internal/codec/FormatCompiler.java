@@ -22,6 +22,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +37,11 @@ import org.jspecify.annotations.Nullable;
 final class FormatCompiler {
 
     private static final String SUPPORTED =
-            "supported are boolean, byte, short, int, long, float, double, BigInteger with @Rust, String, records,"
+            "supported are boolean, byte, short, int, long, float, double, BigInteger with @Rust, String, Duration, Instant, records,"
                     + " sealed interfaces of records, enums, List, Set, Map, Optional, OptionalInt, OptionalLong,"
                     + " OptionalDouble, and arrays";
+
+    private static final Pattern FIXED_LENGTH = Pattern.compile("\\[(\\d+)]");
 
     private final Map<Shape, Format> formats = new HashMap<>();
     private final List<Format> made = new ArrayList<>();
@@ -95,7 +99,8 @@ final class FormatCompiler {
         } else if (type == OptionalLong.class) {
             return new OptionFormat(type, format(new Shape(long.class, shape.rust(), List.of()), path));
         } else if (!shape.rust().isEmpty()) {
-            return annotated(shape, path);
+            Matcher length = FIXED_LENGTH.matcher(shape.rust());
+            return length.matches() ? fixed(shape, length, path) : annotated(shape, path);
         }
         Format scalar = ScalarFormat.of(boxed(type));
         if (scalar != null) {
@@ -117,11 +122,27 @@ final class FormatCompiler {
         } else if (type.isRecord()) {
             return recordFormat(shape, path);
         } else if (type.isEnum()) {
-            return new EnumFormat(type.getEnumConstants());
+            return new EnumFormat(type);
         } else if (type.isInterface() && type.isSealed()) {
             return variants(shape, path);
         }
         throw refused(shape, path);
+    }
+
+    /** {@code @Rust("[N]")} on a list or an array. */
+    private Format fixed(Shape shape, Matcher length, String path) {
+        Class<?> type = shape.type();
+        if (!type.isArray() && type != List.class) {
+            throw new IllegalArgumentException(
+                    "%s: found %s; @Rust(\"[N]\") is for List and arrays".formatted(path, shape));
+        }
+        try {
+            return new SequenceFormat(
+                    type, format(shape.arguments().getFirst(), path + "[]"), Integer.parseInt(length.group(1)));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "%s: found %s; an array has at most %d elements".formatted(path, shape, Integer.MAX_VALUE), e);
+        }
     }
 
     private static IllegalArgumentException refused(Shape shape, String path) {
@@ -147,7 +168,7 @@ final class FormatCompiler {
         Format format = IntegerFormat.of(shape.rust(), boxed);
         if (format == null) {
             throw new IllegalArgumentException(
-                    "%s: found %s; @Rust takes the integers of Rust on those of Java, and char on int"
+                    "%s: found %s; @Rust takes the integers of Rust on those of Java, char on int, and [N] on a List or an array"
                             .formatted(path, shape));
         }
         return format;
@@ -176,6 +197,7 @@ final class FormatCompiler {
             MethodHandle constructor =
                     lookup.unreflectConstructor(opened(type.getDeclaredConstructor(parameters), type, path));
             return new RecordFormat(
+                    type.getSimpleName(),
                     constructor
                             .asSpreader(Object[].class, parameters.length)
                             .asType(MethodType.methodType(Object.class, Object[].class)),
@@ -216,7 +238,7 @@ final class FormatCompiler {
             Format format = format(variant(permitted, shape, place), place);
             variants.add(new VariantFormat.Variant(permitted.getSimpleName(), format));
         }
-        return new VariantFormat(variants, indices);
+        return new VariantFormat(shape.type().getSimpleName(), variants, indices);
     }
 
     /** The classes of the values of a variant. */

@@ -1,6 +1,8 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.schema.SchemaType;
 import java.math.BigInteger;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +106,25 @@ final class IntegerFormat extends Format {
         if (bytes > Long.BYTES) {
             out.writeLong(integer.shiftRight(Long.SIZE).longValue());
         }
+    }
+
+    @Override
+    SchemaType.Scalar describe(Description description) {
+        return SchemaType.Scalar.valueOf(rust.replace("size", "64").toUpperCase(Locale.ROOT));
+    }
+
+    @Override
+    Format adapt(SchemaType guest, Adaptation adaptation) {
+        SchemaType found = adaptation.unwrapped(guest);
+        if (found != SchemaType.Scalar.valueOf(rust.replace("size", "64").toUpperCase(Locale.ROOT))) {
+            throw Adaptation.difference(found, this);
+        }
+        return this;
+    }
+
+    @Override
+    String javaName() {
+        return "@Rust(\"%s\") %s".formatted(rust, ScalarFormat.sourceName(java));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.schema.SchemaType;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,6 +59,31 @@ final class MapFormat extends Format {
         if (index != count) {
             throw new Mismatch("expected %d entries, as size() has it, found %d".formatted(count, index));
         }
+    }
+
+    @Override
+    SchemaType describe(Description description) {
+        return new SchemaType.Mapping(key.describe(description), value.describe(description));
+    }
+
+    @Override
+    Format adapt(SchemaType guest, Adaptation adaptation) {
+        if (!(adaptation.unwrapped(guest) instanceof SchemaType.Mapping(SchemaType guestKey, SchemaType guestValue))) {
+            throw Adaptation.difference(adaptation.unwrapped(guest), this);
+        }
+        String part = "[].key";
+        try {
+            Format adaptedKey = adaptation.adapt(key, guestKey);
+            part = "[].value";
+            return new MapFormat(adaptedKey, adaptation.adapt(value, guestValue));
+        } catch (Difference difference) {
+            throw difference.within(part);
+        }
+    }
+
+    @Override
+    String javaName() {
+        return "Map<%s, %s>".formatted(key.javaName(), value.javaName());
     }
 
     @Override

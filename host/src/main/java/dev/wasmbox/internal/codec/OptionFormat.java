@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.schema.SchemaType;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -18,14 +19,10 @@ final class OptionFormat extends Format {
 
     @Override
     Object read(ByteReader in) {
-        byte present = in.readByte();
-        if (present != 0 && present != 1) {
-            throw new Mismatch("expected 0 (None) or 1 (Some), found " + Byte.toUnsignedInt(present));
-        }
-        return present == 0 ? none() : some(content.read(in));
+        return in.readPresence() ? some(content.read(in)) : none();
     }
 
-    private Object none() {
+    Object none() {
         if (type == OptionalInt.class) {
             return OptionalInt.empty();
         } else if (type == OptionalLong.class) {
@@ -57,6 +54,24 @@ final class OptionFormat extends Format {
     private void writeSome(ByteWriter out, Object value) {
         out.writeByte(1);
         content.write(out, value);
+    }
+
+    @Override
+    SchemaType describe(Description description) {
+        return new SchemaType.Option(content.describe(description));
+    }
+
+    @Override
+    Format adapt(SchemaType guest, Adaptation adaptation) {
+        if (adaptation.unwrapped(guest) instanceof SchemaType.Option(SchemaType inner)) {
+            return new OptionFormat(type, adaptation.adapt(content, inner));
+        }
+        throw Adaptation.difference(adaptation.unwrapped(guest), this);
+    }
+
+    @Override
+    String javaName() {
+        return type == Optional.class ? "Optional<" + content.javaName() + ">" : type.getSimpleName();
     }
 
     @Override

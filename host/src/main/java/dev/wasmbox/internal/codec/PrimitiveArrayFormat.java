@@ -1,6 +1,9 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.schema.SchemaType;
+import java.lang.invoke.MethodType;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /** An array of numbers, copied in one go. */
 final class PrimitiveArrayFormat extends Format {
@@ -69,6 +72,32 @@ final class PrimitiveArrayFormat extends Format {
     private ByteBuffer buffer(ByteWriter out, int count) {
         out.writeLong(count);
         return out.writeBuffer((long) count * elementBytes);
+    }
+
+    @Override
+    SchemaType describe(Description description) {
+        return new SchemaType.Sequence(element().describe(description));
+    }
+
+    @Override
+    Format adapt(SchemaType guest, Adaptation adaptation) {
+        SchemaType inner = SequenceFormat.elementIn(adaptation.unwrapped(guest), this);
+        try {
+            adaptation.adapt(element(), inner);
+            return this;
+        } catch (Difference difference) {
+            throw difference.within("[]");
+        }
+    }
+
+    private Format element() {
+        return Objects.requireNonNull(
+                ScalarFormat.of(MethodType.methodType(element).wrap().returnType()));
+    }
+
+    @Override
+    String javaName() {
+        return element.getSimpleName() + "[]";
     }
 
     @Override

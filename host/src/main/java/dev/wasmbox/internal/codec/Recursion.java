@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.schema.SchemaType;
 import org.jspecify.annotations.Nullable;
 
 /** A type within itself: stands for its format while that is being made, and counts the levels ever after. */
@@ -9,6 +10,11 @@ final class Recursion extends Format {
 
     void pointTo(Format format) {
         target = format;
+    }
+
+    /** {@return the format itself, or what stands for it} */
+    static Format resolved(Format format) {
+        return format instanceof Recursion recursion ? recursion.target() : format;
     }
 
     private Format target() {
@@ -31,6 +37,21 @@ final class Recursion extends Format {
         out.enter();
         target().write(out, value);
         out.leave();
+    }
+
+    @Override
+    SchemaType describe(Description description) {
+        return target().describe(description);
+    }
+
+    @Override
+    Format adapt(SchemaType guest, Adaptation adaptation) {
+        return target().adapt(guest, adaptation);
+    }
+
+    @Override
+    String javaName() {
+        return target().javaName();
     }
 
     @Override

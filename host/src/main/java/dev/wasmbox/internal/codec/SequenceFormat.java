@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.schema.SchemaType;
 import java.lang.reflect.Array;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -9,23 +10,34 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Elements of one type in a row, with their count in front: lists, sets and arrays. */
+/** Elements of one type in a row: lists, sets and arrays. Their count is in front, unless it is part of the type. */
 final class SequenceFormat extends Format {
 
     /** A count is believed only so far; the rest of the room is made as elements really come. */
     static final int MOST_ROOM_AHEAD = 256;
 
+    private static final int COUNTED = -1;
+
     private final Class<?> type;
     private final Format element;
 
+    /** How many elements there always are, or {@link #COUNTED}. */
+    private final int length;
+
     SequenceFormat(Class<?> type, Format element) {
+        this(type, element, COUNTED);
+    }
+
+    /** Of so many elements, with no count in front. */
+    SequenceFormat(Class<?> type, Format element, int length) {
         this.type = type;
         this.element = element;
+        this.length = length;
     }
 
     @Override
     Object read(ByteReader in) {
-        int count = in.readCount(element.leastBytes());
+        int count = length == COUNTED ? in.readCount(element.leastBytes()) : length;
         int room = Math.min(count, MOST_ROOM_AHEAD);
         if (type == Set.class) {
             return Collections.unmodifiableSet(readInto(new LinkedHashSet<>(), in, count));
@@ -61,7 +73,11 @@ final class SequenceFormat extends Format {
     void write(ByteWriter out, Object value) {
         Collection<?> elements = value instanceof Collection<?> collection ? collection : asList(value);
         int count = elements.size();
-        out.writeLong(count);
+        if (length == COUNTED) {
+            out.writeLong(count);
+        } else if (count != length) {
+            throw new Mismatch("expected %d elements, found %d".formatted(length, count));
+        }
         int index = 0;
         try {
             for (Object each : elements) {
@@ -91,7 +107,54 @@ final class SequenceFormat extends Format {
     }
 
     @Override
+    SchemaType describe(Description description) {
+        SchemaType each = element.describe(description);
+        if (length != COUNTED) {
+            return new SchemaType.FixedArray(each, length);
+        }
+        return type == Set.class ? new SchemaType.Unique(each) : new SchemaType.Sequence(each);
+    }
+
+    @Override
+    Format adapt(SchemaType guest, Adaptation adaptation) {
+        SchemaType inner = guestElement(adaptation.unwrapped(guest));
+        try {
+            return new SequenceFormat(type, adaptation.adapt(element, inner), length);
+        } catch (Difference difference) {
+            throw difference.within("[]");
+        }
+    }
+
+    private SchemaType guestElement(SchemaType guest) {
+        if (length == COUNTED && type != Set.class) {
+            return elementIn(guest, this);
+        }
+        return switch (guest) {
+            case SchemaType.Unique(SchemaType each) when length == COUNTED -> each;
+            case SchemaType.FixedArray(SchemaType each, int fixed) when length == fixed -> each;
+            default -> throw Adaptation.difference(guest, this);
+        };
+    }
+
+    /** The element of what a list can hold: also a set, whose elements come one after the other just so. */
+    static SchemaType elementIn(SchemaType guest, Format host) {
+        return switch (guest) {
+            case SchemaType.Sequence(SchemaType each) -> each;
+            case SchemaType.Unique(SchemaType each) -> each;
+            default -> throw Adaptation.difference(guest, host);
+        };
+    }
+
+    @Override
+    String javaName() {
+        String name = type.isArray()
+                ? element.javaName() + "[]"
+                : "%s<%s>".formatted(type.getSimpleName(), element.javaName());
+        return length == COUNTED ? name : "@Rust(\"[%d]\") %s".formatted(length, name);
+    }
+
+    @Override
     long computeLeastBytes() {
-        return Long.BYTES;
+        return length == COUNTED ? Long.BYTES : product(element.leastBytes(), length);
     }
 }

@@ -2,9 +2,14 @@ package dev.wasmbox.internal.codec;
 
 import dev.wasmbox.Codec;
 import dev.wasmbox.CodecException;
+import dev.wasmbox.schema.Contract;
+import dev.wasmbox.schema.Schema;
+import dev.wasmbox.schema.SchemaType;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.Optional;
 
 /** A string in bincode 1, allocating only what it returns. */
 public final class StringCodec implements Codec<String> {
@@ -15,6 +20,8 @@ public final class StringCodec implements Codec<String> {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int HEADER_BYTES = Long.BYTES;
     private static final int LONGEST = Integer.MAX_VALUE - 8 - HEADER_BYTES;
+
+    private static final Schema SCHEMA = new Schema(Contract.BINCODE, SchemaType.Scalar.STRING, Map.of());
 
     private StringCodec() {}
 
@@ -52,6 +59,20 @@ public final class StringCodec implements Codec<String> {
         } catch (Mismatch mismatch) {
             throw mismatch.asCodecException("String");
         }
+    }
+
+    @Override
+    public Optional<Schema> schema() {
+        return Optional.of(SCHEMA);
+    }
+
+    @Override
+    public Codec<String> resolve(Schema guest) {
+        if (!guest.equals(SCHEMA)) {
+            // Either it is a string in other words, or this says what is wrong with it.
+            BincodeCodec.of(String.class).resolve(guest);
+        }
+        return this;
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.schema.Definition;
+import dev.wasmbox.schema.Fields;
+import dev.wasmbox.schema.SchemaType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -9,33 +13,36 @@ final class VariantFormat extends Format {
     /** A permitted subtype. */
     record Variant(String name, Format format) {}
 
-    private final Variant[] variants;
+    private final String name;
+    private final List<Variant> variants;
+    private final VariantNames names;
 
     /** Which variant a value is, by the record or enum that it is of. */
     private final Map<Class<?>, Integer> indices;
 
-    VariantFormat(List<Variant> variants, Map<Class<?>, Integer> indices) {
-        this.variants = variants.toArray(Variant[]::new);
+    VariantFormat(String name, List<Variant> variants, Map<Class<?>, Integer> indices) {
+        this(
+                name,
+                variants,
+                VariantNames.ofBoth(variants.stream().map(Variant::name).toList()),
+                indices);
+    }
+
+    private VariantFormat(String name, List<Variant> variants, VariantNames names, Map<Class<?>, Integer> indices) {
+        this.name = name;
+        this.variants = List.copyOf(variants);
+        this.names = names;
         this.indices = Map.copyOf(indices);
     }
 
     @Override
     Object read(ByteReader in) {
-        Variant variant = variants[readIndex(in, variants.length)];
+        Variant variant = variants.get(names.readIndex(in));
         try {
             return variant.format.read(in);
         } catch (RuntimeException failure) {
             throw Mismatch.of(failure).within("." + variant.name);
         }
-    }
-
-    static int readIndex(ByteReader in, int count) {
-        int index = in.readInt();
-        if (Integer.compareUnsigned(index, count) >= 0) {
-            throw new Mismatch("expected the index of one of %d variants, found %s"
-                    .formatted(count, Integer.toUnsignedString(index)));
-        }
-        return index;
     }
 
     @Override
@@ -45,13 +52,77 @@ final class VariantFormat extends Format {
         if (index == null) {
             throw new Mismatch("expected one of the variants, found " + type.getName());
         }
-        out.writeInt(index);
-        Variant variant = variants[index];
+        names.writeIndex(out, index);
+        Variant variant = variants.get(index);
         try {
             variant.format.write(out, value);
         } catch (RuntimeException failure) {
             throw Mismatch.of(failure).within("." + variant.name);
         }
+    }
+
+    @Override
+    SchemaType describe(Description description) {
+        return description.refer(
+                this,
+                name,
+                path -> new Definition.Enumeration(
+                        path,
+                        variants.stream()
+                                .map(variant ->
+                                        new Definition.Variant(variant.name, fieldsOf(variant.format, description)))
+                                .toList()));
+    }
+
+    private static Fields fieldsOf(Format variant, Description description) {
+        return Recursion.resolved(variant) instanceof RecordFormat struct
+                ? struct.fields(description)
+                : new Fields.Positional(List.of(variant.describe(description)));
+    }
+
+    /** A type as a guest would state it, in one line. */
+    static String shown(Format format) {
+        Description description = new Description();
+        SchemaType.Reference type = (SchemaType.Reference) format.describe(description);
+        return String.valueOf(description.definitions().get(type.path()));
+    }
+
+    @Override
+    Format adapt(SchemaType guest, Adaptation adaptation) {
+        SchemaType found = adaptation.unwrapped(guest);
+        if (!(found instanceof SchemaType.Inline(Definition.Enumeration enumeration))) {
+            throw Adaptation.difference(found, this);
+        }
+        try {
+            VariantNames both = names.with(enumeration.variants());
+            List<Variant> adapted = new ArrayList<>(variants);
+            for (int index = 0; index < both.common(); index++) {
+                Variant variant = variants.get(index);
+                Fields fields = enumeration.variants().get(index).fields();
+                try {
+                    adapted.set(index, new Variant(variant.name, adapt(variant.format, fields, adaptation)));
+                } catch (Difference difference) {
+                    throw difference.within("." + variant.name);
+                }
+            }
+            return new VariantFormat(name, adapted, both, indices);
+        } catch (Difference difference) {
+            throw difference.between(enumeration.toString(), shown(this));
+        }
+    }
+
+    private static Format adapt(Format variant, Fields guest, Adaptation adaptation) {
+        if (Recursion.resolved(variant) instanceof RecordFormat struct) {
+            return struct.adapt(guest, adaptation);
+        } else if (guest.types().size() == 1) {
+            return adaptation.adapt(variant, guest.types().getFirst());
+        }
+        throw new Difference(guest.types().isEmpty() ? "has no fields" : "has several fields", variant.javaName());
+    }
+
+    @Override
+    String javaName() {
+        return "sealed interface " + name;
     }
 
     @Override
