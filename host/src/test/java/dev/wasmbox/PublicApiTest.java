@@ -58,7 +58,7 @@ class PublicApiTest {
     private static List<Class<?>> publicClasses() throws Exception {
         List<Class<?>> classes = new ArrayList<>();
         for (String folder :
-                List.of("dev.wasmbox", "dev.wasmbox.inspect", "dev.wasmbox.jackson", "dev.wasmbox.schema")) {
+                List.of("dev/wasmbox", "dev/wasmbox/inspect", "dev/wasmbox/jackson", "dev/wasmbox/schema")) {
             try (Stream<Path> files = Files.list(root().resolve(folder))) {
                 for (Path file :
                         files.filter(path -> path.toString().endsWith(".class")).toList()) {

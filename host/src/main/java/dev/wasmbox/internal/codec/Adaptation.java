@@ -76,6 +76,12 @@ final class Adaptation {
         }
     }
 
+    /** Takes note of a format that was made as a part of another, so that its size is found. */
+    <F extends Format> F noted(F format) {
+        made.add(format);
+        return format;
+    }
+
     /** A type that needs no looking up: a reference becomes its definition, and what wraps a value the value. */
     SchemaType lookedUp(SchemaType type) {
         return type instanceof SchemaType.Reference reference

@@ -113,6 +113,13 @@ final class RecordFormat extends Format {
                 try {
                     yield adapt(struct.fields(), adaptation);
                 } catch (Difference difference) {
+                    if (components.length == 1) {
+                        try {
+                            yield adapt(new Fields.Positional(List.of(guest)), adaptation);
+                        } catch (Difference alsoNot) {
+                            // The first one says more.
+                        }
+                    }
                     throw difference.between(struct.toString(), VariantFormat.shown(this));
                 }
             }
@@ -141,7 +148,7 @@ final class RecordFormat extends Format {
                 for (int index = 0; index < components.length; index++) {
                     adapted.add(adapt(components[index], types.get(index), adaptation));
                 }
-                return new RecordFormat(name, constructor, adapted);
+                return adaptation.noted(new RecordFormat(name, constructor, adapted));
             } catch (Difference difference) {
                 first = difference;
             }
@@ -172,7 +179,8 @@ final class RecordFormat extends Format {
                 if (!(Recursion.resolved(component.format) instanceof OptionFormat option)) {
                     throw new Difference("has no such field", component.format.javaName()).within("." + component.name);
                 }
-                adapted.add(new Component(component.name, component.accessor, new UnknownComponent(option)));
+                adapted.add(new Component(
+                        component.name, component.accessor, adaptation.noted(new UnknownComponent(option))));
             } else if (index >= components.length) {
                 Fields.Field field = fields.get(index);
                 if (!(adaptation.unwrapped(field.type()) instanceof SchemaType.Option(SchemaType content))) {
@@ -189,7 +197,7 @@ final class RecordFormat extends Format {
                 adapted.add(adapt(component, field.type(), adaptation));
             }
         }
-        return new RecordFormat(name, constructor, adapted, List.copyOf(more));
+        return adaptation.noted(new RecordFormat(name, constructor, adapted, List.copyOf(more)));
     }
 
     private static Component adapt(Component component, SchemaType guest, Adaptation adaptation) {

@@ -2,10 +2,19 @@ package dev.wasmbox.internal.codec;
 
 import dev.wasmbox.schema.Definition;
 import dev.wasmbox.schema.SchemaType;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** An optional field of which the host does not know, since it is older. What is in it is passed over. */
+/**
+ * An optional field of which the host does not know, since it is older. What is in it is passed over, without recursion:
+ * how deep it goes is the guest's to say.
+ */
 final class UnknownOption {
+
+    /** More than any type needs that contains itself {@link Format#DEEPEST} times. */
+    private static final int MOST_RUNS = 32 * Format.DEEPEST;
 
     private final SchemaType content;
     private final Adaptation adaptation;
@@ -15,38 +24,81 @@ final class UnknownOption {
         this.adaptation = adaptation;
     }
 
+    /** Types that come in turn, some rounds long. */
+    private static final class Run {
+
+        private final List<SchemaType> types;
+        private final boolean elements;
+        private long rounds;
+        private int next;
+        private int leftBefore;
+
+        /**
+         * Begins a run.
+         *
+         * @param elements whether each round is an element of something
+         */
+        Run(List<SchemaType> types, long rounds, boolean elements, ByteReader in) {
+            this.types = types;
+            this.rounds = rounds;
+            this.elements = elements;
+            this.leftBefore = in.left();
+        }
+
+        /** The next type, or null when all rounds are over. */
+        @Nullable
+        SchemaType next(ByteReader in) {
+            while (rounds != 0 && next == types.size()) {
+                if (elements && in.left() == leftBefore) {
+                    in.countElementWithoutBytes();
+                }
+                leftBefore = in.left();
+                next = 0;
+                rounds--;
+            }
+            return rounds == 0 ? null : types.get(next++);
+        }
+    }
+
     void writeNone(ByteWriter out) {
         out.writeByte(0);
     }
 
     /** Passes over it, if it is there. */
     void pass(ByteReader in) {
-        if (in.readPresence()) {
-            pass(content, in);
+        Deque<Run> runs = new ArrayDeque<>();
+        runs.push(new Run(List.of(new SchemaType.Option(content)), 1, false, in));
+        while (!runs.isEmpty()) {
+            SchemaType type = runs.peek().next(in);
+            Run within = type == null ? null : within(type, in);
+            if (type == null) {
+                runs.pop();
+            } else if (within != null) {
+                runs.push(within);
+                if (runs.size() > MOST_RUNS) {
+                    throw new Mismatch("expected at most %d levels of types, found more".formatted(MOST_RUNS));
+                }
+            }
         }
     }
 
-    private void pass(SchemaType type, ByteReader in) {
-        switch (type) {
-            case SchemaType.Scalar scalar -> pass(scalar, in);
-            case SchemaType.Option(SchemaType inner) -> {
-                if (in.readPresence()) {
-                    pass(inner, in);
-                }
+    /** Passes over the beginning of a value, and returns what is in it, if there is something. */
+    private @Nullable Run within(SchemaType type, ByteReader in) {
+        return switch (type) {
+            case SchemaType.Scalar scalar -> {
+                pass(scalar, in);
+                yield null;
             }
-            case SchemaType.Sequence(SchemaType element) -> passAll(in.readLong(), List.of(element), in);
-            case SchemaType.Unique(SchemaType element) -> passAll(in.readLong(), List.of(element), in);
+            case SchemaType.Option(SchemaType inner) -> in.readPresence() ? once(List.of(inner), in) : null;
+            case SchemaType.Sequence(SchemaType element) -> new Run(List.of(element), in.readLong(), true, in);
+            case SchemaType.Unique(SchemaType element) -> new Run(List.of(element), in.readLong(), true, in);
             case SchemaType.Mapping(SchemaType key, SchemaType value) ->
-                passAll(in.readLong(), List.of(key, value), in);
-            case SchemaType.FixedArray(SchemaType element, int length) -> passAll(length, List.of(element), in);
-            case SchemaType.Tuple(List<SchemaType> elements) -> passAll(1, elements, in);
-            case SchemaType.Reference reference -> {
-                in.enter();
-                pass(adaptation.lookedUp(reference), in);
-                in.leave();
-            }
+                new Run(List.of(key, value), in.readLong(), true, in);
+            case SchemaType.FixedArray(SchemaType element, int length) -> new Run(List.of(element), length, true, in);
+            case SchemaType.Tuple(List<SchemaType> elements) -> once(elements, in);
+            case SchemaType.Reference reference -> within(adaptation.lookedUp(reference), in);
             case SchemaType.Inline(Definition.Struct struct) ->
-                passAll(1, struct.fields().types(), in);
+                once(struct.fields().types(), in);
             case SchemaType.Inline(Definition.Enumeration enumeration) -> {
                 List<Definition.Variant> variants = enumeration.variants();
                 int index = in.readInt();
@@ -54,20 +106,13 @@ final class UnknownOption {
                     throw new Mismatch("expected the index of one of %d variants, found %s"
                             .formatted(variants.size(), Integer.toUnsignedString(index)));
                 }
-                passAll(1, variants.get(index).fields().types(), in);
+                yield once(variants.get(index).fields().types(), in);
             }
-        }
+        };
     }
 
-    /** So many times these types in turn. What takes no bytes may be there as often as the bytes allow, and a little more. */
-    private void passAll(long count, List<SchemaType> types, ByteReader in) {
-        for (long index = 0; Long.compareUnsigned(index, count) < 0; index++) {
-            int before = in.left();
-            types.forEach(type -> pass(type, in));
-            if (in.left() == before) {
-                in.countElementWithoutBytes();
-            }
-        }
+    private static Run once(List<SchemaType> types, ByteReader in) {
+        return new Run(types, 1, false, in);
     }
 
     private static void pass(SchemaType.Scalar scalar, ByteReader in) {
