@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.wasmbox.Engine;
 import dev.wasmbox.GuestModule;
 import dev.wasmbox.ModuleOptions;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -70,6 +71,41 @@ public final class Wat {
         addUnlessThere(text, "wasmbox_free", "(func (export \"wasmbox_free\") (param i32 i32))");
         addUnlessThere(text, "wasmbox_send", "(func (export \"wasmbox_send\") (param i32 i32))");
         return text.append(")\n").toString();
+    }
+
+    /**
+     * A module with a custom section more.
+     *
+     * @param module the module's bytes
+     * @param name the section's name, of up to 127 bytes
+     * @param content what is in it
+     * @return the bytes, which belong to the caller
+     */
+    public static byte[] withCustomSection(byte[] module, String name, byte[] content) {
+        byte[] encodedName = name.getBytes(UTF_8);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(module);
+        bytes.write(0);
+        int size = 1 + encodedName.length + content.length;
+        for (; size > 0x7F; size >>>= 7) {
+            bytes.write(size | 0x80);
+        }
+        bytes.write(size);
+        bytes.write(encodedName.length);
+        bytes.writeBytes(encodedName);
+        bytes.writeBytes(content);
+        return bytes.toByteArray();
+    }
+
+    /**
+     * A module that states a contract.
+     *
+     * @param module the module's bytes
+     * @param contract a text as in docs/contract.md
+     * @return the bytes, which belong to the caller
+     */
+    public static byte[] withContract(byte[] module, String contract) {
+        return withCustomSection(module, "wasmbox", contract.getBytes(UTF_8));
     }
 
     private static void addUnlessThere(StringBuilder text, String name, String declaration) {
