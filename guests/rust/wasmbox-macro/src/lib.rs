@@ -1,13 +1,16 @@
-//! The attribute macros of the `wasmbox` crate, which re-exports and documents them.
+//! The macros of the `wasmbox` crate, which re-exports and documents them.
 //!
-//! Both leave the annotated item exactly as it was written, so that the compiler's messages point at it, and put the
-//! exported function `wasmbox_initialize` beside it, and two more if the program has a state that survives an upgrade.
-//! All that depends on types is left to type inference in the
-//! functions that they call (`wasmbox::__private`).
+//! The attributes leave the annotated item exactly as it was written, so that the compiler's messages point at it, and put
+//! the exported function `wasmbox_initialize` beside it, and two more if the program has a state that survives an upgrade;
+//! and what the program says of its messages in the custom section `wasmbox`. All that depends on types is left to the
+//! compiler, in what they refer to (`wasmbox::__private`).
 
 #![deny(missing_docs)]
 
+mod attributes;
 mod misuse;
+mod schema;
+mod section;
 
 use proc_macro::TokenStream;
 use proc_macro2::{Ident, TokenStream as Tokens};
@@ -36,13 +39,18 @@ use quote::{quote, quote_spanned};
 #[proc_macro_attribute]
 pub fn wasmbox(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match misuse::check_async(arguments.into(), item.clone().into()) {
-        Ok(Checked { name, upgradable }) => {
+        Ok(Checked {
+            name,
+            upgradable,
+            types,
+        }) => {
             let start = if upgradable {
                 quote_spanned!(name.span()=> ::wasmbox::__private::initialize_async_upgradable(#name))
             } else {
                 quote_spanned!(name.span()=> ::wasmbox::__private::initialize_async(#name))
             };
-            join(item, export(start, upgradable))
+            let types = quote!(#types as ::wasmbox::__private::Types);
+            join(item, export(start, upgradable, types))
         }
         // A wrong function goes, a wrong anything else stays: either way fewer errors follow from this one.
         Err(error) if syn::parse::<syn::ItemFn>(item.clone()).is_ok() => {
@@ -119,22 +127,42 @@ pub fn wasmbox(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn wasmbox_sync(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match misuse::check_sync(arguments.into(), item.clone().into()) {
-        Ok(Checked { name, upgradable }) => {
-            let start = if upgradable {
-                quote_spanned!(name.span()=> ::wasmbox::__private::initialize_upgradable::<#name>())
+        Ok(Checked {
+            name,
+            upgradable,
+            types,
+        }) => {
+            let (start, types) = if upgradable {
+                (
+                    quote_spanned!(name.span()=> ::wasmbox::__private::initialize_upgradable::<#name>()),
+                    quote!(#types as ::wasmbox::UpgradableWasmBox),
+                )
             } else {
-                quote_spanned!(name.span()=> ::wasmbox::__private::initialize::<#name>())
+                (
+                    quote_spanned!(name.span()=> ::wasmbox::__private::initialize::<#name>()),
+                    quote!(#types as ::wasmbox::WasmBox),
+                )
             };
-            join(item, export(start, upgradable))
+            join(item, export(start, upgradable, types))
         }
         // The type stays, so that its `impl` does not fill the screen with errors that follow from this one.
         Err(error) => join(item, error.into_compile_error()),
     }
 }
 
-/// The exported function `wasmbox_initialize`, and for a program with a state those that take it out and in. What starts
-/// the program has the place of the item's name: if the types do not fit, the compiler points there.
-fn export(start: Tokens, upgradable: bool) -> Tokens {
+/// Makes a type known to the host; the documentation is the trait's, `wasmbox::Schema`.
+#[proc_macro_derive(Schema, attributes(schema, serde))]
+pub fn derive_schema(item: TokenStream) -> TokenStream {
+    syn::parse(item)
+        .and_then(schema::derive)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
+}
+
+/// The exported function `wasmbox_initialize`, and for a program with a state those that take it out and in; and what the
+/// host is told of `types`, which is what has an `Input` and an `Output`. What starts the program has the place of the
+/// item's name: if the types do not fit, the compiler points there.
+fn export(start: Tokens, upgradable: bool, types: Tokens) -> Tokens {
     let more = if upgradable {
         quote! {
             #[cfg_attr(target_arch = "wasm32", no_mangle)]
@@ -152,7 +180,10 @@ fn export(start: Tokens, upgradable: bool) -> Tokens {
     } else {
         Tokens::new()
     };
+    let contract = section::contract(&quote!(<#types>::Input), &quote!(<#types>::Output));
     quote! {
+        #contract
+
         const _: () = {
             // Off WebAssembly nobody calls it, and a symbol of this name would only be in the way of tests.
             #[cfg_attr(target_arch = "wasm32", no_mangle)]
@@ -177,4 +208,6 @@ pub(crate) struct Checked {
     name: Ident,
     /// Whether it has a state that survives an upgrade.
     upgradable: bool,
+    /// The type that knows what its messages are: the function's context, or the type itself.
+    types: Tokens,
 }

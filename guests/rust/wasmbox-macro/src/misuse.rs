@@ -7,21 +7,21 @@ use syn::{Error, FnArg, Generics, Item, ItemFn, PathSegment, ReturnType, Type};
 
 /// Collects errors, so that all that is wrong with an item is said at once.
 #[derive(Default)]
-struct Errors(Option<Error>);
+pub(crate) struct Errors(Option<Error>);
 
 impl Errors {
-    fn add(&mut self, place: impl ToTokens, sentence: &str) {
+    pub(crate) fn add(&mut self, place: impl ToTokens, sentence: &str) {
         self.combine(Error::new_spanned(place, sentence));
     }
 
-    fn combine(&mut self, error: Error) {
+    pub(crate) fn combine(&mut self, error: Error) {
         match &mut self.0 {
             None => self.0 = Some(error),
             Some(errors) => errors.combine(error),
         }
     }
 
-    fn result<T>(self, value: T) -> syn::Result<T> {
+    pub(crate) fn result<T>(self, value: T) -> syn::Result<T> {
         match self.0 {
             None => Ok(value),
             Some(errors) => Err(errors),
@@ -48,8 +48,13 @@ pub(crate) fn check_async(arguments: Tokens, item: Tokens) -> syn::Result<Checke
     match syn::parse2(item)? {
         Item::Fn(function) => {
             check_function(&function, &mut errors);
+            let context = function.sig.inputs.first().and_then(|input| match input {
+                FnArg::Typed(argument) => Some(&argument.ty),
+                FnArg::Receiver(_) => None,
+            });
             errors.result(Checked {
                 upgradable: function.sig.inputs.len() > 1,
+                types: context.to_token_stream(),
                 name: function.sig.ident,
             })
         }
@@ -236,7 +241,11 @@ pub(crate) fn check_sync(arguments: Tokens, item: Tokens) -> syn::Result<Checked
          with the types filled in, such as `type Program = Generic<String>;`",
         &mut errors,
     );
-    errors.result(Checked { name, upgradable })
+    errors.result(Checked {
+        upgradable,
+        types: name.to_token_stream(),
+        name,
+    })
 }
 
 fn check_generics(generics: &Generics, sentence: &str, errors: &mut Errors) {
@@ -257,5 +266,6 @@ fn unreachable() -> Checked {
     Checked {
         name: syn::Ident::new("run", proc_macro2::Span::call_site()),
         upgradable: false,
+        types: Tokens::new(),
     }
 }

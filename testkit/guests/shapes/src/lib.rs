@@ -4,7 +4,7 @@ use serde_derive::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use wasmbox::prelude::*;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Schema)]
 enum Command {
     /// Answered with `State`.
     Move { dx: i32, dy: i64 },
@@ -24,7 +24,7 @@ enum Command {
     Wide(u128),
 }
 
-#[derive(Serialize)]
+#[derive(Schema, Serialize)]
 enum Answer {
     State(State),
     Said { text: String, letters: Vec<char> },
@@ -35,7 +35,7 @@ enum Answer {
     Wide(u128),
 }
 
-#[derive(Clone, Default, Serialize)]
+#[derive(Clone, Default, Schema, Serialize)]
 struct State {
     position: (i32, i64),
     moves: u8,
@@ -46,7 +46,7 @@ struct State {
     nothing: (),
 }
 
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize, Schema, Serialize)]
 struct Numbers {
     u8: u8,
     u16: u16,
