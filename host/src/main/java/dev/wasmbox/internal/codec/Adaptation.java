@@ -121,10 +121,11 @@ final class Adaptation {
 
     /** Whether two names are the same but for the manners of their languages: {@code last_said} and {@code lastSaid}. */
     static boolean areAlike(String one, String other) {
-        return plain(one).equals(plain(other));
+        String plain = plain(one);
+        return one.equals(other) || (!plain.isEmpty() && plain.equals(plain(other)));
     }
 
     private static String plain(String name) {
-        return name.replaceAll("[_\\W]", "").toLowerCase(Locale.ROOT);
+        return name.replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
     }
 }
