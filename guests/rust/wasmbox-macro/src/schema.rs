@@ -178,27 +178,26 @@ impl Pieces {
     }
 
     fn fields(&mut self, fields: &Fields, rule: Option<Rule>, errors: &mut Errors) {
-        let (open, close) = match fields {
-            Fields::Named(_) => (" { ", " }"),
-            Fields::Unnamed(_) => ("(", ")"),
+        let (open, close, none) = match fields {
+            Fields::Named(_) => (" { ", " }", " {}"),
+            Fields::Unnamed(_) => ("(", ")", "()"),
             Fields::Unit => return,
         };
-        self.text(open);
-        let mut separator = "";
+        let mut is_first = true;
         for field in fields {
             let attributes = Attributes::read(&field.attrs, Place::Field, errors);
             if attributes.skip {
                 continue;
             }
-            self.text(separator);
-            separator = ", ";
+            self.text(if is_first { open } else { ", " });
+            is_first = false;
             if let Some(name) = &field.ident {
                 self.name(&attributes.name(name, |name| rule.map(|rule| rule.field(name))));
                 self.text(": ");
             }
             self.schema_of(attributes.described.as_ref().unwrap_or(&field.ty));
         }
-        self.text(close);
+        self.text(if is_first { none } else { close });
     }
 
     /// The name of a field or a variant, as a string if it is no identifier everywhere.

@@ -102,10 +102,13 @@ pieces! {
 }
 
 macro_rules! tuples {
+    // As in Rust, a tuple of one is told from parentheses.
+    (end) => { Text(",)") };
+    (end $($rest:ident)+) => { Text(")") };
     ($first:ident $($rest:ident)*) => {
         impl<$first: Schema, $($rest: Schema),*> Schema for ($first, $($rest,)*) {
             const SCHEMA: Node = Node::All(&[
-                Text("("), $first::SCHEMA, $(Text(", "), $rest::SCHEMA,)* Text(")"),
+                Text("("), $first::SCHEMA, $(Text(", "), $rest::SCHEMA,)* tuples!(end $($rest)*),
             ]);
         }
         tuples!($($rest)*);
