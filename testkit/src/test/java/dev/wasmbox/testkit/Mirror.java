@@ -37,7 +37,7 @@ sealed interface Mirror {
 
     record I128(@Rust("i128") BigInteger value) implements Mirror {}
 
-    record Isize(long value) implements Mirror {}
+    record Isize(@Rust("isize") long value) implements Mirror {}
 
     record F32(float value) implements Mirror {}
 

@@ -116,7 +116,7 @@ final class RandomValues {
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
+            throw new LinkageError(e.getMessage(), e);
         }
     }
 
@@ -200,7 +200,8 @@ final class RandomValues {
         if (rust.isEmpty()) {
             return java;
         }
-        int wide = rust.endsWith("size") ? 64 : Integer.parseInt(rust.substring(1));
+        // A guest has addresses of 32 bits.
+        int wide = rust.endsWith("size") ? 32 : Integer.parseInt(rust.substring(1));
         // A number without a sign needs a bit more in Java.
         return rust.startsWith("u") && type != BigInteger.class ? Math.min(wide, java - 1) : Math.min(wide, java);
     }

@@ -65,7 +65,8 @@ final class EnumFormat extends Format {
             }
             return new EnumFormat(this, both);
         } catch (Difference difference) {
-            throw difference.between(enumeration.toString(), VariantFormat.shown(this));
+            throw difference.between(
+                    enumeration.toString(), VariantFormat.definition(this).toString());
         }
     }
 

@@ -120,7 +120,8 @@ final class RecordFormat extends Format {
                             // The first one says more.
                         }
                     }
-                    throw difference.between(struct.toString(), VariantFormat.shown(this));
+                    throw difference.between(
+                            struct.toString(), VariantFormat.definition(this).toString());
                 }
             }
             case SchemaType.Tuple tuple -> adapt(new Fields.Positional(tuple.elements()), adaptation);
@@ -160,7 +161,9 @@ final class RecordFormat extends Format {
                 return adapt(struct.fields(), adaptation);
             } catch (Difference difference) {
                 first = first == null || components.length != 1
-                        ? difference.between(struct.toString(), VariantFormat.shown(this))
+                        ? difference.between(
+                                struct.toString(),
+                                VariantFormat.definition(this).toString())
                         : first;
             }
         }

@@ -108,7 +108,7 @@ final class SequenceFormat extends Format {
 
     @Override
     SchemaType describe(Description description) {
-        SchemaType each = element.describe(description);
+        SchemaType each = type == byte[].class ? SchemaType.Scalar.U8 : element.describe(description);
         if (length != COUNTED) {
             return new SchemaType.FixedArray(each, length);
         }
@@ -118,6 +118,9 @@ final class SequenceFormat extends Format {
     @Override
     Format adapt(SchemaType guest, Adaptation adaptation) {
         SchemaType inner = guestElement(adaptation.unwrapped(guest));
+        if (type == byte[].class && inner == SchemaType.Scalar.U8) {
+            inner = SchemaType.Scalar.I8; // to Java, bytes have no sign that anyone means
+        }
         try {
             return new SequenceFormat(type, adaptation.adapt(element, inner), length);
         } catch (Difference difference) {

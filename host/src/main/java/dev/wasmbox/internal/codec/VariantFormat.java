@@ -1,14 +1,19 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.internal.contract.ContractText;
 import dev.wasmbox.schema.Definition;
 import dev.wasmbox.schema.Fields;
 import dev.wasmbox.schema.SchemaType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The index of a variant, and its fields: sealed interfaces as enums of Rust. */
 final class VariantFormat extends Format {
+
+    /** A longer line is not shown whole, in characters. */
+    private static final int MOST_SHOWN = 160;
 
     /** A permitted subtype. */
     record Variant(String name, Format format) {}
@@ -80,11 +85,25 @@ final class VariantFormat extends Format {
                 : new Fields.Positional(List.of(variant.describe(description)));
     }
 
-    /** A type as a guest would state it, in one line. */
-    static String shown(Format format) {
+    /** A type as a guest would state it. */
+    static Definition definition(Format format) {
         Description description = new Description();
         SchemaType.Reference type = (SchemaType.Reference) format.describe(description);
-        return String.valueOf(description.definitions().get(type.path()));
+        return Objects.requireNonNull(description.definitions().get(type.path()));
+    }
+
+    /** An enum in one line; of a long one only the variant that it is about, if there is one. */
+    private static String shown(Definition.Enumeration enumeration, int index) {
+        String whole = enumeration.toString();
+        if (whole.length() <= MOST_SHOWN || index < 0) {
+            return whole;
+        }
+        return "enum %s { %s%s%s }"
+                .formatted(
+                        enumeration.path(),
+                        index == 0 ? "" : "..., ",
+                        ContractText.of(enumeration.variants().get(index)),
+                        index == enumeration.variants().size() - 1 ? "" : ", ...");
     }
 
     @Override
@@ -93,10 +112,11 @@ final class VariantFormat extends Format {
         if (!(found instanceof SchemaType.Inline(Definition.Enumeration enumeration))) {
             throw Adaptation.difference(found, this);
         }
+        int index = -1;
         try {
             VariantNames both = names.with(enumeration.variants());
             List<Variant> adapted = new ArrayList<>(variants);
-            for (int index = 0; index < both.common(); index++) {
+            for (index = 0; index < both.common(); index++) {
                 Variant variant = variants.get(index);
                 Fields fields = enumeration.variants().get(index).fields();
                 try {
@@ -107,7 +127,8 @@ final class VariantFormat extends Format {
             }
             return new VariantFormat(name, adapted, both, indices);
         } catch (Difference difference) {
-            throw difference.between(enumeration.toString(), shown(this));
+            throw difference.between(
+                    shown(enumeration, index), shown((Definition.Enumeration) definition(this), index));
         }
     }
 
