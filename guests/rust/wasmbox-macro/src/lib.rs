@@ -166,13 +166,13 @@ fn export(start: Tokens, upgradable: bool, types: Tokens) -> Tokens {
     let more = if upgradable {
         quote! {
             #[cfg_attr(target_arch = "wasm32", no_mangle)]
-            #[allow(dead_code, unsafe_code)]
+            #[allow(dead_code)]
             extern "C" fn wasmbox_export_state() {
                 ::wasmbox::__private::export_state()
             }
 
             #[cfg_attr(target_arch = "wasm32", no_mangle)]
-            #[allow(dead_code, unsafe_code)]
+            #[allow(dead_code)]
             extern "C" fn wasmbox_import_state(pointer: *const u8, length: usize) {
                 ::wasmbox::__private::import_state(pointer, length)
             }
@@ -187,7 +187,7 @@ fn export(start: Tokens, upgradable: bool, types: Tokens) -> Tokens {
         const _: () = {
             // Off WebAssembly nobody calls it, and a symbol of this name would only be in the way of tests.
             #[cfg_attr(target_arch = "wasm32", no_mangle)]
-            #[allow(dead_code, unsafe_code)]
+            #[allow(dead_code)]
             extern "C" fn wasmbox_initialize() {
                 #start
             }

@@ -84,30 +84,35 @@ fn implementation(mut item: DeriveInput, mut node: Pieces, has_name: bool) -> To
     node.text("\n");
     let node = node.into_node();
     quote! {
-        const _: () = {
-            #[automatically_derived]
-            impl #parameters ::wasmbox::Schema for #name #arguments #clause {
-                const SCHEMA: ::wasmbox::__private::Node = ::wasmbox::__private::Node::Path(
-                    #path,
-                    ::core::option::Option::Some(::wasmbox::__private::Definition(definition)),
-                );
-            }
+        #[automatically_derived]
+        impl #parameters ::wasmbox::Schema for #name #arguments #clause {
+            const SCHEMA: ::wasmbox::__private::Node = {
+                #[cfg(target_arch = "wasm32")]
+                const DEFINITION: ::core::option::Option<::wasmbox::__private::Definition> = {
+                    #[inline(never)]
+                    fn definition() -> &'static [::wasmbox::__private::Definition] {
+                        const NODE: ::wasmbox::__private::Node = #definition;
+                        const OTHERS: [::wasmbox::__private::Definition; NODE.count("")] =
+                            NODE.definitions("");
+                        &OTHERS
+                    }
+                    ::core::option::Option::Some(::wasmbox::__private::Definition(definition))
+                };
+                // Elsewhere there is no section.
+                #[cfg(not(target_arch = "wasm32"))]
+                const DEFINITION: ::core::option::Option<::wasmbox::__private::Definition> =
+                    ::core::option::Option::None;
 
-            #[automatically_derived]
-            impl #parameters ::wasmbox::__private::Named for #name #arguments #clause {
-                const DEFINITION: ::wasmbox::__private::Node = #node;
-            }
+                ::wasmbox::__private::Node::Path(#path, DEFINITION)
+            };
+        }
 
-            #[inline(never)]
-            fn definition() -> &'static [::wasmbox::__private::Definition] {
-                const NODE: ::wasmbox::__private::Node = #definition;
-                const OTHERS: [::wasmbox::__private::Definition; NODE.count("")] =
-                    NODE.definitions("");
-                &OTHERS
-            }
+        #[automatically_derived]
+        impl #parameters ::wasmbox::__private::Named for #name #arguments #clause {
+            const DEFINITION: ::wasmbox::__private::Node = #node;
+        }
 
-            #section
-        };
+        #section
     }
 }
 
@@ -164,17 +169,18 @@ impl Pieces {
     }
 
     fn variants(&mut self, data: &DataEnum, container: &Attributes, errors: &mut Errors) {
-        self.text(" {");
-        for (index, variant) in data.variants.iter().enumerate() {
+        let mut is_first = true;
+        for variant in &data.variants {
             let attributes = Attributes::read(&variant.attrs, Place::Variant, errors);
-            self.text(if index == 0 { " " } else { ", " });
+            self.text(if is_first { " { " } else { ", " });
+            is_first = false;
             self.name(&attributes.name(&variant.ident, |name| {
                 container.rename_all.map(|rule| rule.variant(name))
             }));
             let rule = attributes.rename_all.or(container.rename_all_fields);
             self.fields(&variant.fields, rule, errors);
         }
-        self.text(" }");
+        self.text(if is_first { " {}" } else { " }" });
     }
 
     fn fields(&mut self, fields: &Fields, rule: Option<Rule>, errors: &mut Errors) {
@@ -223,14 +229,24 @@ impl Pieces {
     }
 }
 
-/// Whether a type is written with a parameter, but for a `PhantomData` of it.
+/// Whether a type is written with a parameter, but for a `PhantomData` of it, and for what belongs to it (`T::Item`).
 fn mentions(of: &Type, parameter: &Ident) -> bool {
     fn is_in(tokens: Tokens, parameter: &Ident) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(ident) => ident == *parameter,
-            TokenTree::Group(group) => is_in(group.stream(), parameter),
-            _ => false,
-        })
+        let mut tokens = tokens.into_iter().peekable();
+        while let Some(token) = tokens.next() {
+            let found = match token {
+                TokenTree::Ident(ident) => {
+                    ident == *parameter
+                        && !matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':')
+                }
+                TokenTree::Group(group) => is_in(group.stream(), parameter),
+                _ => false,
+            };
+            if found {
+                return true;
+            }
+        }
+        false
     }
     !is_phantom(of) && is_in(of.to_token_stream(), parameter)
 }

@@ -11,14 +11,19 @@ pub(crate) fn section(node: &Tokens) -> Tokens {
     quote! {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
-            const NODE: ::wasmbox::__private::Node = #node;
+            // The node is written in the user's words, so of the names here it must not see any that is likely.
+            const __WASMBOX_NODE: ::wasmbox::__private::Node = #node;
 
-            #[link_section = "wasmbox"]
-            static SECTION: [u8; NODE.length()] = NODE.text();
+            const _: () = {
+                const NODE: ::wasmbox::__private::Node = __WASMBOX_NODE;
 
-            #[used]
-            static OTHERS: [::wasmbox::__private::Definition; NODE.count(module_path!())] =
-                NODE.definitions(module_path!());
+                #[link_section = "wasmbox"]
+                static SECTION: [u8; NODE.length()] = NODE.text();
+
+                #[used]
+                static OTHERS: [::wasmbox::__private::Definition; NODE.count(::core::module_path!())] =
+                    NODE.definitions(::core::module_path!());
+            };
         };
     }
 }
