@@ -8,16 +8,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code wasmbox build}: a guest's module from its Rust project. */
+/** {@code wasmbox build}: a guest's module from its project. */
 @Command(
         name = "build",
-        description = "Build a Rust guest to a module, with whichever toolchain is there.",
+        description = "Build a guest in Rust or C to a module, with whichever toolchain is there.",
         footer = {"", "Example:", "  wasmbox build my-guest -o my-guest.wasm"})
 final class BuildCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(paramLabel = "DIR", description = "The folder of the Rust project.")
+    @Parameters(
+            paramLabel = "DIR",
+            description = "The folder of the project: with a Cargo.toml it is in Rust, with *.c here or in src in C.")
     private Path project = Path.of("");
 
     @Option(
@@ -30,8 +32,9 @@ final class BuildCommand implements Callable<Integer> {
             names = "--toolchain",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "rustup, debian, current (from WasmBox's scripts) or auto, the first that is there. Default: "
-                    + "${DEFAULT-VALUE}.")
+            description =
+                    "For Rust: rustup, debian, current (from WasmBox's scripts) or auto, the first that is there. Default: "
+                            + "${DEFAULT-VALUE}.")
     private String toolchain = "auto";
 
     BuildCommand(Console console) {

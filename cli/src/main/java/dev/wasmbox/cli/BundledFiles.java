@@ -11,34 +11,46 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The files that the command line's jar carries: the Rust SDK, and the script that builds guests. */
+/** The files that the command line's jar carries: the SDKs for Rust and C, and the scripts that build guests. */
 final class BundledFiles {
 
-    private static final String ROOT = "rust/";
     private static final String SCRIPT = "build-guest";
+    private static final String HEADER = "wasmbox.h";
     private static final List<String> CRATES = List.of("wasmbox", "wasmbox-macro");
 
     private BundledFiles() {}
 
-    /** Puts the script that builds guests into a folder, and returns it. */
-    static Path copyScript(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        Path script = folder.resolve(SCRIPT);
-        try (InputStream resource = resource(SCRIPT).openStream()) {
-            Files.copy(resource, script, StandardCopyOption.REPLACE_EXISTING);
+    /** Puts the script that builds guests in a language, with what it takes from beside it, into a folder, and returns it. */
+    static Path copyScript(GuestLanguage language, Path folder) throws IOException {
+        if (language == GuestLanguage.C) {
+            copyHeader(folder);
         }
-        return script;
+        return copy(language, SCRIPT, folder);
     }
 
-    /** Puts the crates of the SDK into a folder. */
+    /** Puts the header for guests in C into a folder. */
+    static void copyHeader(Path folder) throws IOException {
+        copy(GuestLanguage.C, HEADER, folder);
+    }
+
+    private static Path copy(GuestLanguage language, String name, Path folder) throws IOException {
+        Path file = folder.resolve(name);
+        try (InputStream resource = resource(language, name).openStream()) {
+            Files.copy(resource, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return file;
+    }
+
+    /** Puts the crates of the SDK for Rust into a folder. */
     static void copySdk(Path folder) throws IOException {
         URI uri;
         try {
-            uri = resource(SCRIPT).toURI();
+            uri = resource(GuestLanguage.RUST, SCRIPT).toURI();
         } catch (URISyntaxException e) {
             throw new IOException("the Rust SDK in the command line's jar cannot be read", e);
         }
@@ -74,7 +86,8 @@ final class BundledFiles {
         }
     }
 
-    private static URL resource(String name) {
-        return Objects.requireNonNull(BundledFiles.class.getResource(ROOT + name), name);
+    private static URL resource(GuestLanguage language, String name) {
+        String folder = language.name().toLowerCase(Locale.ROOT);
+        return Objects.requireNonNull(BundledFiles.class.getResource(folder + "/" + name), name);
     }
 }

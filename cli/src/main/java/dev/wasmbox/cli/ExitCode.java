@@ -12,7 +12,7 @@ final class ExitCode {
     /** The command line was not understood. */
     static final int USAGE = 2;
 
-    /** A guest cannot be built, because no Rust toolchain is installed. */
+    /** A guest cannot be built, because no toolchain for its language is installed. */
     static final int NO_TOOLCHAIN = 3;
 
     /** The answer is no: states or answers differ, or nothing was found. Only where that is what was asked. */

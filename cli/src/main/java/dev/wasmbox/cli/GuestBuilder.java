@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Builds a Rust guest with the bundled script, which knows the toolchains and leaves what is up to date to cargo. */
+/** Builds a guest with the bundled script for its language, which knows the toolchains. */
 final class GuestBuilder {
 
     /** A dependency on the crate from the registry, where this version of it is not yet. */
@@ -40,27 +40,37 @@ final class GuestBuilder {
      * @throws Failure if it cannot be built; with the script's exit code, as both use the same
      */
     void build(Path project, Path module) throws IOException {
-        Path manifest = project.resolve("Cargo.toml");
-        if (!Files.isRegularFile(manifest)) {
-            throw Failure.usage("There is no Rust project in " + project + ": it has no Cargo.toml; "
-                    + "'wasmbox new NAME' makes one.");
+        GuestLanguage language = GuestLanguage.of(project);
+        if (language != GuestLanguage.RUST && !toolchain.equals("auto")) {
+            throw Failure.usage(
+                    "--toolchain is for guests in Rust, and " + project + " is in " + language.title() + ".");
         }
         Path folder = Files.createTempDirectory("wasmbox-");
         try {
-            List<String> command = new ArrayList<>(
-                    List.of("sh", BundledFiles.copyScript(folder).toString(), "--toolchain", toolchain));
-            if (FROM_REGISTRY.matcher(Files.readString(manifest)).find()) {
-                command.addAll(List.of("--sdk", sdk(folder).toString()));
-            }
-            String targetFolder = console.environment().variables().getOrDefault(TARGET_FOLDER, "");
-            if (!targetFolder.isEmpty()) {
-                command.addAll(List.of("--target-dir", targetFolder));
+            Path script = BundledFiles.copyScript(language, folder);
+            List<String> command = new ArrayList<>(List.of("sh", script.toString()));
+            if (language == GuestLanguage.RUST) {
+                command.addAll(rustOptions(project, folder));
             }
             command.addAll(List.of("--", project.toString(), module.toString()));
-            run(command, project);
+            run(command, project, language);
         } finally {
             delete(folder);
         }
+    }
+
+    private List<String> rustOptions(Path project, Path folder) throws IOException {
+        List<String> options = new ArrayList<>(List.of("--toolchain", toolchain));
+        if (FROM_REGISTRY
+                .matcher(Files.readString(project.resolve("Cargo.toml")))
+                .find()) {
+            options.addAll(List.of("--sdk", sdk(folder).toString()));
+        }
+        String targetFolder = console.environment().variables().getOrDefault(TARGET_FOLDER, "");
+        if (!targetFolder.isEmpty()) {
+            options.addAll(List.of("--target-dir", targetFolder));
+        }
+        return options;
     }
 
     private static Path sdk(Path folder) throws IOException {
@@ -69,7 +79,7 @@ final class GuestBuilder {
         return sdk;
     }
 
-    private void run(List<String> command, Path project) throws IOException {
+    private void run(List<String> command, Path project, GuestLanguage language) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(console.environment().directory().toFile())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -79,10 +89,10 @@ final class GuestBuilder {
         Process process = builder.start();
         boolean built = false;
         try {
-            int exitCode = relay(process, project);
+            int exitCode = relay(process, project, language);
             built = true;
             if (exitCode != 0) {
-                throw new Failure(exitCode, sentence(exitCode, project), null);
+                throw new Failure(exitCode, sentence(exitCode, project, language), null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -95,7 +105,7 @@ final class GuestBuilder {
     }
 
     /** Shows what the build says, unless it is done so soon that nobody wants to know. */
-    private int relay(Process process, Path project) throws IOException, InterruptedException {
+    private int relay(Process process, Path project, GuestLanguage language) throws IOException, InterruptedException {
         long patienceNanos = Progress.PATIENCE_MILLIS * 1_000_000;
         long start = System.nanoTime();
         List<String> held = new ArrayList<>();
@@ -117,7 +127,7 @@ final class GuestBuilder {
             }
         }
         int exitCode = process.waitFor();
-        if (exitCode != 0) {
+        if (exitCode != 0 || language == GuestLanguage.C) { // where it only speaks of what is wrong
             show(held);
         }
         return exitCode;
@@ -128,9 +138,10 @@ final class GuestBuilder {
         held.clear();
     }
 
-    private static String sentence(int exitCode, Path project) {
+    private static String sentence(int exitCode, Path project, GuestLanguage language) {
         return switch (exitCode) {
-            case ExitCode.NO_TOOLCHAIN -> "There is no Rust toolchain to build " + project + " with; see above.";
+            case ExitCode.NO_TOOLCHAIN ->
+                "There is no " + language.title() + " toolchain to build " + project + " with; see above.";
             case ExitCode.USAGE -> "The build of " + project + " could not begin; see above.";
             default -> "The build of " + project + " failed; see above.";
         };

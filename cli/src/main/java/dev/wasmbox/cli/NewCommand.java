@@ -15,11 +15,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "new",
         description = {
-            "Make a project of a Rust guest that builds and runs.",
+            "Make a project of a guest in Rust or C that builds and runs.",
             "",
-            "It holds a counter to begin with, and the WasmBox SDK for Rust in the folder sdk."
+            "It holds a counter to begin with, and the WasmBox SDK: for Rust in the folder sdk, for C in wasmbox.h."
         },
-        footer = {"", "Examples:", "  wasmbox new my-guest", "  wasmbox run my-guest"})
+        footer = {"", "Examples:", "  wasmbox new my-guest", "  wasmbox new my-guest --c", "  wasmbox run my-guest"})
 final class NewCommand implements Callable<Integer> {
 
     /** Rust's words that cargo takes for no crate's name, and the crates that a guest needs by these names. */
@@ -91,7 +91,12 @@ final class NewCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "The name of the project, and of the folder that is made for it.")
     private String name = "";
 
-    @Option(names = "--sync", description = "A type with a function for each message, instead of an async function.")
+    @Option(names = "--c", description = "In C instead of Rust.")
+    private boolean c;
+
+    @Option(
+            names = "--sync",
+            description = "In Rust: a type with a function for each message, instead of an async function.")
     private boolean sync;
 
     NewCommand(Console console) {
@@ -100,12 +105,14 @@ final class NewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!NAME.matcher(name).matches()) {
-            throw Failure.usage(
-                    "'" + name + "' cannot be the name of a crate: it takes a letter, then up to 63 letters, "
-                            + "digits, - and _.");
+        if (c && sync) {
+            throw Failure.usage("--sync is for Rust, and --c is not.");
         }
-        if (TAKEN.contains(name)) {
+        if (!NAME.matcher(name).matches()) {
+            throw Failure.usage("'" + name + "' cannot be the name of a " + (c ? "project" : "crate")
+                    + ": it takes a letter, then up to 63 letters, digits, - and _.");
+        }
+        if (!c && TAKEN.contains(name)) {
             throw Failure.usage(
                     "'" + name + "' cannot be the name of a crate, as Rust or WasmBox has another use for it.");
         }
@@ -113,14 +120,29 @@ final class NewCommand implements Callable<Integer> {
         if (Files.exists(folder) && !isEmptyFolder(folder)) {
             throw new Failure(name + " exists already and is no empty folder.");
         }
+        if (c) {
+            writeC(folder);
+        } else {
+            writeRust(folder);
+        }
+        write(folder, "gitignore", ".gitignore");
+        console.out().println("Made the guest " + name + ". Run it with: wasmbox run " + name);
+        return ExitCode.OK;
+    }
+
+    private void writeRust(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("src"));
         write(folder, "Cargo.toml", "Cargo.toml");
         write(folder, (sync ? "countersync" : "counter") + "/src/lib.rs", "src/lib.rs");
         write(folder, "README.md", "README.md");
-        write(folder, "gitignore", ".gitignore");
         BundledFiles.copySdk(folder.resolve("sdk"));
-        console.out().println("Made the guest " + name + ". Run it with: wasmbox run " + name);
-        return ExitCode.OK;
+    }
+
+    private void writeC(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        write(folder, "counter-c/counter.c", "counter.c");
+        write(folder, "README-c.md", "README.md");
+        BundledFiles.copyHeader(folder);
     }
 
     private static boolean isEmptyFolder(Path folder) throws IOException {

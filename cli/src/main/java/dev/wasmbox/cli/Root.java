@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
             "  0  done, or the input of a session ended",
             "  1  what was asked for failed: a file, a module, a snapshot, a guest, a build",
             "  2  the command line was not understood",
-            "  3  no Rust toolchain is installed that could build the guest",
+            "  3  no toolchain is installed that could build the guest",
             "  4  the answer is no: states differ (diff --exit-code, digest --same), answers differ (upgrade --rehearse),",
             "     nothing was found (search)",
             "",

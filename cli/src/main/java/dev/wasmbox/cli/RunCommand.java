@@ -56,8 +56,8 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "GUEST",
             description =
-                    "A module (.wasm), a precompiled module, or the folder of a Rust guest, which is built first; or a "
-                            + "self-contained snapshot, whose box goes on in its state.")
+                    "A module (.wasm), a precompiled module, or the folder of a guest in Rust or C, which is built first; "
+                            + "or a self-contained snapshot, whose box goes on in its state.")
     Path guest = Path.of("");
 
     @Option(

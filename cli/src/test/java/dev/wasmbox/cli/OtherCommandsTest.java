@@ -165,6 +165,18 @@ class OtherCommandsTest {
             assertThat(wasmbox.file("my_guest/src/lib.rs")).content().contains("#[wasmbox_sync]");
         }
 
+        @Test
+        void makesOneInCOnRequest() {
+            wasmbox.run("new", "--c", "async").ok().answers("Made the guest async. Run it with: wasmbox run async");
+            assertThat(wasmbox.file("async/counter.c")).content().contains("wasmbox_on_message");
+            assertThat(wasmbox.file("async/wasmbox.h")).exists();
+            assertThat(wasmbox.file("async/README.md")).content().contains("# async");
+            assertThat(wasmbox.file("async/.gitignore")).content().contains("/target");
+            assertThat(wasmbox.file("async/Cargo.toml")).doesNotExist();
+            wasmbox.run("new", "--c", "--sync", "both").fails(ExitCode.USAGE).complainsOf("--sync is for Rust");
+            wasmbox.run("new", "--c", "9").fails(ExitCode.USAGE).complainsOf("'9' cannot be the name of a project");
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"", "9lives", "a b", "../up", "async", "wasmbox", "grüße"})
         void refusesWhatIsNoNameOfACrate(String name) {
@@ -230,6 +242,45 @@ class OtherCommandsTest {
         }
 
         @Test
+        void makesAModuleOfAProjectInC() throws IOException {
+            wasmbox.run("new", "--c", "up-down").ok();
+            wasmbox.run(List.of("up"), "run", "up-down").ok().answers("==> [value=1]");
+            // In the folder src, without a header of its own, it is the same.
+            Files.createDirectories(wasmbox.file("elsewhere/src"));
+            Files.move(wasmbox.file("up-down/counter.c"), wasmbox.file("elsewhere/src/other.c"));
+            wasmbox.run("build", "elsewhere", "-o", "up-down.wasm")
+                    .ok()
+                    .answers("Built up-down.wasm")
+                    .complainsOfNothing();
+            assertThat(wasmbox.file("up-down.wasm"))
+                    .hasSameBinaryContentAs(wasmbox.file("up-down/target/wasmbox/guest.wasm"));
+        }
+
+        @Test
+        void saysWhatIsWrongWithAProjectInC() throws IOException {
+            wasmbox.run("new", "--c", "broken").ok();
+            wasmbox.run("build", "broken", "--toolchain", "debian")
+                    .fails(ExitCode.USAGE)
+                    .complainsOf("--toolchain is for guests in Rust");
+            wasmbox.with("CLANG", "clang-of-nobody")
+                    .run("build", "broken")
+                    .fails(ExitCode.NO_TOOLCHAIN)
+                    .complainsOf("scripts/install-c")
+                    .complainsOf("There is no C toolchain to build");
+            wasmbox.with("CLANG", "clang");
+            Files.writeString(wasmbox.file("broken/counter.c"), "#include \"wasmbox.h\"\n");
+            wasmbox.run("build", "broken")
+                    .fails(ExitCode.FAILED)
+                    .complainsOf("define WASMBOX_IMPLEMENTATION")
+                    .complainsOf("failed; see above.");
+            Files.writeString(wasmbox.file("broken/other.c"), "static int unused;");
+            Files.writeString(wasmbox.file("broken/counter.c"), BundledFiles.template("counter-c/counter.c"));
+            wasmbox.run("build", "broken").ok().complainsOf("warning: unused variable");
+            Files.writeString(wasmbox.file("broken/counter.c"), "int broken(");
+            wasmbox.run("build", "broken").fails(ExitCode.FAILED).complainsOf("error:");
+        }
+
+        @Test
         void saysWhatToInstallWithoutAToolchain() {
             wasmbox.run("new", "up-down").ok();
             wasmbox.with("WASMBOX_RUST_CURRENT", projects.resolve("nowhere").toString())
@@ -251,8 +302,8 @@ class OtherCommandsTest {
 
         @Test
         void needsAProject() {
-            wasmbox.run("build", ".").fails(ExitCode.USAGE).complainsOf("it has no Cargo.toml");
-            wasmbox.run("build", "nowhere").fails(ExitCode.USAGE).complainsOf("There is no Rust project in");
+            wasmbox.run("build", ".").fails(ExitCode.USAGE).complainsOf("it has no Cargo.toml and no C files");
+            wasmbox.run("build", "nowhere").fails(ExitCode.USAGE).complainsOf("There is no guest's project in");
         }
     }
 

@@ -498,6 +498,6 @@ class RunCommandTest {
     void aFolderWithoutAProjectIsWrongUsage() {
         wasmbox.run("run", ".")
                 .fails(ExitCode.USAGE)
-                .complainsOf("it has no Cargo.toml; 'wasmbox new NAME' makes one.");
+                .complainsOf("it has no Cargo.toml and no C files; 'wasmbox new NAME' makes one.");
     }
 }
