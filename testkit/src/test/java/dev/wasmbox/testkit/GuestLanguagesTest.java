@@ -17,7 +17,9 @@ import dev.wasmbox.TrapException.Reason;
 import dev.wasmbox.WasmBox;
 import dev.wasmbox.inspect.MemorySearch;
 import dev.wasmbox.schema.Contract;
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +57,20 @@ class GuestLanguagesTest {
             message[8 + i] = (byte) bytes[i];
         }
         return message;
+    }
+
+    @Test
+    void theGuideShowsTheProgramsThatAreTested() throws IOException {
+        assertThat(Files.readString(Guests.root().resolve("docs/guests.md")))
+                .contains(fenced("wasm", "counter-wat/counter.wat"))
+                .contains(fenced("", "counter-wat/contract.txt"))
+                .contains(fenced("c", "counter-c/counter.c"))
+                .contains(fenced("ts", "counter-assemblyscript/assembly/index.ts"));
+    }
+
+    private static String fenced(String language, String example) throws IOException {
+        return "```" + language + "\n"
+                + Files.readString(Guests.root().resolve("examples").resolve(example)) + "```";
     }
 
     @Nested
