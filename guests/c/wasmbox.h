@@ -80,7 +80,8 @@ __attribute__((noreturn)) WASMBOX_FORMAT void wasmbox_panic(const char *format, 
 
 /* ---- Messages that are strings ------------------------------------------------------------------------------------- */
 
-/* Text in UTF-8 that lies in a message and is as long-lived. No NUL is behind it, and there may be one inside. */
+/* Text in UTF-8 that lies in a message and is as long-lived. No NUL is behind it, and there may be one inside. printf takes
+ * it as "%.*s", (int)string.length, string.bytes. */
 typedef struct {
     const char *bytes;
     size_t length;
@@ -191,28 +192,28 @@ extern struct wasmbox_exchange_buffer {
 } wasmbox_exchange;
 struct wasmbox_exchange_buffer wasmbox_exchange = {WASMBOX_EXCHANGE_BYTES, {0}};
 
-WASMBOX_EXPORT("wasmbox_initialize") void wasmbox_initialize(void) {
+WASMBOX_EXPORT("wasmbox_initialize") void wasmbox_abi_initialize(void) {
     if (wasmbox_on_start) {
         wasmbox_on_start();
     }
 }
 
-WASMBOX_EXPORT("wasmbox_send") void wasmbox_send(const uint8_t *bytes, size_t length) {
+WASMBOX_EXPORT("wasmbox_send") void wasmbox_abi_send(const uint8_t *bytes, size_t length) {
     wasmbox_on_message(bytes, length);
 }
 
-WASMBOX_EXPORT("wasmbox_malloc") void *wasmbox_malloc(size_t size) {
+WASMBOX_EXPORT("wasmbox_malloc") void *wasmbox_abi_malloc(size_t size) {
     return malloc(size);
 }
 
-WASMBOX_EXPORT("wasmbox_free") void wasmbox_free(void *pointer, size_t size) {
+WASMBOX_EXPORT("wasmbox_free") void wasmbox_abi_free(void *pointer, size_t size) {
     (void)size;
     free(pointer);
 }
 
 /* ---- The end ------------------------------------------------------------------------------------------------------- */
 
-WASMBOX_IMPORT("wasmbox_panicked") void wasmbox_call_panicked(const char *text, size_t length);
+WASMBOX_IMPORT("wasmbox_panicked") void wasmbox_abi_panicked(const char *text, size_t length);
 
 void wasmbox_panic(const char *format, ...) {
     char text[1001];
@@ -220,7 +221,7 @@ void wasmbox_panic(const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    wasmbox_call_panicked(text, strlen(text));
+    wasmbox_abi_panicked(text, strlen(text));
     __builtin_trap();
 }
 

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -341,6 +342,29 @@ class GuestLanguagesTest {
                     }
                 }
             }
+        }
+
+        /** Bytes at random in the place of others: it is still a message, or the sentence says that it is none. */
+        @Test
+        void answersOrSaysWhatIsWrong() {
+            GuestModule module = Guests.load("tally-c", Engine.COMPILED);
+            Random random = new Random(5);
+            int answered = 0;
+            for (int i = 0; i < 1000; i++) {
+                byte[] message = COMMAND.encode(COMMANDS.get(random.nextInt(COMMANDS.size())))
+                        .clone();
+                for (int changes = random.nextInt(4); changes >= 0; changes--) {
+                    int place = random.nextInt(Math.min(message.length, 40));
+                    message[place] = (byte) (random.nextBoolean() ? random.nextInt(8) : random.nextInt(256));
+                }
+                try (WasmBox<byte[], byte[]> box = module.start(BYTES.withLog((_, _) -> {}))) {
+                    assertThat(box.send(message)).hasSize(1);
+                    answered++;
+                } catch (TrapException e) {
+                    assertThat(e).hasMessageStartingWith("the input of " + message.length + " bytes cannot be read: ");
+                }
+            }
+            assertThat(answered).isBetween(100, 900);
         }
 
         @ParameterizedTest
