@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Make a project of a guest in Rust or C that builds and runs.",
             "",
-            "It holds a counter to begin with, and the WasmBox SDK: for Rust in the folder sdk, for C in wasmbox.h."
+            "It holds a counter to begin with, and the WasmBox SDK: for Rust the folder sdk, for C a header."
         },
         footer = {"", "Examples:", "  wasmbox new my-guest", "  wasmbox new my-guest --c", "  wasmbox run my-guest"})
 final class NewCommand implements Callable<Integer> {
