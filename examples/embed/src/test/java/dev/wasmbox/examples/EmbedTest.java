@@ -15,17 +15,31 @@ class EmbedTest {
 
     private static final Path ROOT = Path.of(System.getProperty("wasmbox.root"));
 
+    private static final Path GUESTS = Path.of(System.getProperty("wasmbox.guests", ROOT + "/build/guests/debian"));
+
     @Test
     void printsWhatItsCommentsSay(@TempDir Path folder) throws IOException {
-        Path guests = Path.of(System.getProperty("wasmbox.guests", ROOT + "/build/guests/debian"));
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
         Embed.run(
-                guests.resolve("counter.wasm"),
+                GUESTS.resolve("counter.wasm"),
                 folder.resolve("counter.snapshot"),
                 new PrintStream(printed, true, UTF_8));
 
         assertThat(printed.toString(UTF_8).lines()).containsExactly("[value=1]", "[value=2]", "[value=2]", "[value=3]");
+    }
+
+    @Test
+    void playsWithTheChessClock() throws IOException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        ChessClock.play(GUESTS.resolve("chess-clock.wasm"), new PrintStream(printed, true, UTF_8));
+
+        assertThat(printed.toString(UTF_8).lines())
+                .containsExactly(
+                        "Ada PT5M, Grace PT5M, move 1",
+                        "Ada PT4M43S, Grace PT5M, move 2",
+                        "BLACK has no time left",
+                        "Ada PT4M43S, Grace PT4M23S, move 3");
     }
 
     @Test

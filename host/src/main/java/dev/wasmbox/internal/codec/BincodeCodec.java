@@ -18,17 +18,25 @@ import org.jspecify.annotations.Nullable;
 public final class BincodeCodec<T> implements Codec<T> {
 
     private final String name;
+
+    /** The format of the type as it is. */
+    private final Format own;
+
+    /** The same, or the one that was adapted to a guest. */
     private final Format format;
 
-    /** What the format was adapted to, or null. */
     private final @Nullable Schema adaptedTo;
 
     private BincodeCodec(Shape shape, String name) {
-        this(name, new FormatCompiler().compile(shape, name), null);
+        this.name = name;
+        this.own = new FormatCompiler().compile(shape, name);
+        this.format = own;
+        this.adaptedTo = null;
     }
 
-    private BincodeCodec(String name, Format format, @Nullable Schema adaptedTo) {
-        this.name = name;
+    private BincodeCodec(BincodeCodec<T> original, Format format, Schema adaptedTo) {
+        this.name = original.name;
+        this.own = original.own;
         this.format = format;
         this.adaptedTo = adaptedTo;
     }
@@ -92,11 +100,8 @@ public final class BincodeCodec<T> implements Codec<T> {
 
     @Override
     public Optional<Schema> schema() {
-        if (adaptedTo != null) {
-            return Optional.of(adaptedTo);
-        }
         Description description = new Description();
-        return Optional.of(new Schema(Contract.BINCODE, format.describe(description), description.definitions()));
+        return Optional.of(new Schema(Contract.BINCODE, own.describe(description), description.definitions()));
     }
 
     @Override
@@ -109,7 +114,7 @@ public final class BincodeCodec<T> implements Codec<T> {
                     "%s: guest codec %s, host codec %s".formatted(name, guest.codec(), Contract.BINCODE));
         }
         try {
-            return new BincodeCodec<>(name, Adaptation.of(format, guest), guest);
+            return new BincodeCodec<>(this, Adaptation.of(own, guest), guest);
         } catch (Difference difference) {
             throw difference.asException(name);
         }
