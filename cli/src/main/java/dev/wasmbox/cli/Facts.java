@@ -3,6 +3,7 @@ package dev.wasmbox.cli;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What there is to tell of something: each fact as a member of a JSON object, and as a line for people. */
 final class Facts {
@@ -31,7 +32,7 @@ final class Facts {
     }
 
     /** Adds a fact that takes any number of lines for people, of which the first has its name. */
-    void add(String name, Object value, List<String> texts) {
+    void add(String name, @Nullable Object value, List<String> texts) {
         json.with(name, value);
         String label = name;
         for (String text : texts) {

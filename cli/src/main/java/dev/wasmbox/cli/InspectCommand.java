@@ -5,14 +5,18 @@ import dev.wasmbox.GuestModule;
 import dev.wasmbox.SnapshotException;
 import dev.wasmbox.inspect.ModuleLayout;
 import dev.wasmbox.inspect.SnapshotFileInfo;
+import dev.wasmbox.schema.Contract;
+import dev.wasmbox.schema.Schema;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,10 +38,6 @@ import picocli.CommandLine.Parameters;
             "  wasmbox inspect counter.wasm --json"
         })
 final class InspectCommand implements Callable<Integer> {
-
-    private static final byte[] PRECOMPILED = "WASMBXP\u001a".getBytes(StandardCharsets.US_ASCII);
-
-    private static final byte[] MODULE = "\0asm".getBytes(StandardCharsets.US_ASCII);
 
     private final Console console;
 
@@ -65,34 +65,25 @@ final class InspectCommand implements Callable<Integer> {
         }
         options.check(console);
         byte[] bytes = SnapshotOptions.bytes(console, file);
-        String kind = SnapshotFileInfo.isSnapshot(bytes)
-                ? "snapshot"
-                : beginsWith(bytes, PRECOMPILED) ? "precompiled" : "module";
-        if (kind.equals("module") && !beginsWith(bytes, MODULE)) {
-            throw new Failure(file + " is neither a module nor a snapshot.");
-        }
-        Facts facts = new Facts(Json.ofType(kind).with("bytes", bytes.length));
-        if (kind.equals("snapshot")) {
-            snapshot(bytes, facts);
-        } else {
-            module(path, kind.equals("precompiled"), facts);
+        FileKind kind = FileKind.of(bytes);
+        Facts facts = new Facts(Json.ofType(Choice.word(kind)).with("bytes", bytes.length));
+        switch (kind) {
+            case SNAPSHOT -> snapshot(bytes, facts);
+            case MODULE -> module(path, false, facts);
+            case PRECOMPILED -> module(path, true, facts);
+            case OTHER -> throw new Failure(file + " is neither a module nor a snapshot.");
         }
         if (json) {
             console.out().println(facts.json());
         } else {
             console.out()
-                    .println(Text.name(file) + ": " + (kind.equals("precompiled") ? "precompiled module" : kind) + ", "
-                            + Sizes.text(bytes.length));
+                    .println(Text.name(file) + ": " + Choice.word(kind)
+                            + (kind == FileKind.PRECOMPILED ? " module, " : ", ") + Sizes.text(bytes.length));
             facts.print(
                     console.out(),
                     Style.of(console.environment().colours(console.environment().terminalOut())));
         }
         return ExitCode.OK;
-    }
-
-    private static boolean beginsWith(byte[] bytes, byte[] beginning) {
-        return bytes.length >= beginning.length
-                && Arrays.equals(bytes, 0, beginning.length, beginning, 0, beginning.length);
     }
 
     private void snapshot(byte[] bytes, Facts facts) {
@@ -127,15 +118,38 @@ final class InspectCommand implements Callable<Integer> {
         facts.add("imports", List.copyOf(module.imports()), String.join(", ", module.imports()));
         facts.add("exports", List.copyOf(module.exports()), String.join(", ", module.exports()));
         new SnapshotFacts(facts).layout(ModuleLayout.of(module));
-        if (!precompiled) {
+        if (precompiled) {
+            List<String> warnings = new ArrayList<>();
+            new ModuleLoader(console, warnings::add).load(path, Engine.COMPILED, false);
+            facts.add("moduleBytes", module.wasm().length, "module size", Sizes.text(module.wasm().length));
+            facts.add("trusted", warnings.isEmpty(), warnings.isEmpty() ? "yes" : "no");
+            if (!warnings.isEmpty()) {
+                facts.add("warning", warnings.getFirst());
+            }
+        }
+        contract(module.contract(), facts);
+    }
+
+    /** With the names in full for programs, and with short ones for people. */
+    private static void contract(Optional<Contract> stated, Facts facts) {
+        if (stated.isEmpty()) {
+            facts.add("contract", null, List.of("none (types are not checked)"));
             return;
         }
-        List<String> warnings = new ArrayList<>();
-        new ModuleLoader(console, warnings::add).load(path, Engine.COMPILED, false);
-        facts.add("moduleBytes", module.wasm().length, "module size", Sizes.text(module.wasm().length));
-        facts.add("trusted", warnings.isEmpty(), warnings.isEmpty() ? "yes" : "no");
-        if (!warnings.isEmpty()) {
-            facts.add("warning", warnings.getFirst());
-        }
+        Contract contract = stated.get();
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        members.put("version", Contract.VERSION);
+        members.put("codec", contract.codec());
+        members.put("input", contract.input().map(Schema::type).orElse(null));
+        members.put("output", contract.output().map(Schema::type).orElse(null));
+        members.put("text", contract.toString());
+        facts.add(
+                "contract",
+                members,
+                contract.withShortNames()
+                        .toString()
+                        .lines()
+                        .filter(line -> !line.isEmpty())
+                        .toList());
     }
 }

@@ -15,11 +15,9 @@ import dev.wasmbox.WasmBoxException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,9 +45,6 @@ final class RunCommand implements Callable<Integer> {
 
     /** How much memory the snapshots for undo may take together, in bytes of guests' memories. */
     private static final long UNDO_BYTES = Runtime.getRuntime().maxMemory() / 4;
-
-    /** How the file of a snapshot begins. */
-    private static final byte[] SNAPSHOT = "WASMBOX\u001a".getBytes(StandardCharsets.US_ASCII);
 
     private final Console console;
 
@@ -213,7 +208,7 @@ final class RunCommand implements Callable<Integer> {
     /** The guest's file again, if it is not only a module but the state of a box, too. */
     private @Nullable Path stateIn(Path file) {
         try (InputStream stream = Files.newInputStream(file)) {
-            return Arrays.equals(stream.readNBytes(SNAPSHOT.length), SNAPSHOT) ? guest : null;
+            return FileKind.of(stream.readNBytes(FileKind.BYTES)) == FileKind.SNAPSHOT ? guest : null;
         } catch (IOException e) {
             return null; // which loading the module will say in its words
         }

@@ -100,6 +100,33 @@ class OtherCommandsTest {
         }
 
         @Test
+        void tellsWhatAGuestsMessagesAre() {
+            wasmbox.run("inspect", guest("chess-clock")).ok();
+            assertThat(wasmbox.out())
+                    .contains(
+                            "  contract     wasmbox 1;\n               codec \"bincode-1\";\n               input Command;\n")
+                    .contains("               enum Side { White, Black }\n");
+            var contract = wasmbox.run("inspect", guest("chess-clock"), "--json")
+                    .ok()
+                    .json()
+                    .getFirst()
+                    .get("contract");
+            assertThat(contract.get("version").asInt()).isEqualTo(1);
+            assertThat(contract.get("codec").asText()).isEqualTo("bincode-1");
+            assertThat(contract.get("input").asText()).isEqualTo("chess_clock::Command");
+            assertThat(contract.get("output").asText()).isEqualTo("chess_clock::Answer");
+            assertThat(contract.get("text").asText()).contains("enum chess_clock::Side { White, Black }");
+        }
+
+        @Test
+        void tellsThatAGuestDoesNotSay() {
+            wasmbox.run("inspect", guest("original-counter")).ok();
+            assertThat(wasmbox.lines()).last().isEqualTo("  contract     none (types are not checked)");
+            wasmbox.run("inspect", guest("original-counter"), "--json").ok();
+            assertThat(wasmbox.json().getFirst().get("contract").isNull()).isTrue();
+        }
+
+        @Test
         void tellsWhatASnapshotIs() {
             wasmbox.run(List.of("up", "!!snapshot s.bin"), "run", guest("counter"), "--freeze-time")
                     .ok();
