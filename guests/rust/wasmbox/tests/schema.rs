@@ -174,7 +174,10 @@ where
 #[derive(Schema)]
 enum Either<A, B> {
     Left(A),
-    Right { right: B, pages: Vec<Page<'static, u8>> },
+    Right {
+        right: B,
+        pages: Vec<Page<'static, u8>>,
+    },
 }
 
 /// Has no schema.
