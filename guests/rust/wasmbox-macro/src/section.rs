@@ -5,8 +5,8 @@ use quote::quote;
 
 /// Puts the text of a node into the section. The node is a constant expression.
 ///
-/// Nobody uses the `static`: the compiler writes it into the section all the same, and leaves it out of the memory.
-/// What it needs of other crates is asked for in a few bytes of memory, by functions that nobody calls.
+/// Nobody uses the first `static`: the compiler writes it into the section all the same, and leaves it out of the memory. The
+/// other one has the linker put in what is needed of other crates; see `Definition`.
 pub(crate) fn section(node: &Tokens) -> Tokens {
     quote! {
         #[cfg(target_arch = "wasm32")]

@@ -67,8 +67,9 @@ pub use program::{Known, Named, Types, Unknown};
 /// library, `Duration`, `SystemTime`, `Range`, and what `Box`, `Rc`, `Arc`, `Cell`, `RefCell`, `Cow`, `Wrapping`, `Reverse` and
 /// references hold; and every struct and enum that derives it, of which each field has a schema.
 ///
-/// A type may contain itself, and two types each other. A *generic* type may not: of it the compiler says that there is a
-/// cycle. It is written out wherever it is used, since it is another type with each argument.
+/// A type may contain itself, and two types each other. A *generic* type, or a `transparent` one, may not: it is written out
+/// wherever it is used, and the compiler says that there is a cycle (not before the program is compiled for WebAssembly).
+/// Put a struct or an enum without parameters in between.
 ///
 /// Two types of one name in one module (in the bodies of two functions) cannot be told apart. The host refuses them.
 ///
