@@ -86,12 +86,8 @@ impl Attributes {
             NestedMeta::Meta(meta) => meta,
             NestedMeta::Lit(_) => return errors.add(nested, UNKNOWN),
         };
-        let word = match meta.path().get_ident() {
-            Some(word) => word.to_string(),
-            // `crate`
-            None => return,
-        };
-        match (place, word.as_ref()) {
+        let word = meta.path().get_ident().map(Ident::to_string);
+        match (place, word.as_deref().unwrap_or_default()) {
             // Of names, or of how a value is made: the bytes are the same. A type's name is its path, whatever serde has.
             (Container, "rename" | "default" | "deny_unknown_fields" | "expecting") => {}
             (Container, "bound" | "crate") | (Variant, "alias" | "bound" | "borrow") => {}

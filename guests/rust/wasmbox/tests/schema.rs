@@ -213,7 +213,8 @@ fn what_belongs_to_a_parameter() {
 }
 
 #[derive(Schema, Deserialize, Serialize)]
-#[serde(rename = "Other", default, deny_unknown_fields)]
+#[serde(rename = "Other", default, deny_unknown_fields, crate = "serde")]
+#[serde(bound = "")]
 struct Renamed {
     #[serde(rename = "type")]
     kind: String,

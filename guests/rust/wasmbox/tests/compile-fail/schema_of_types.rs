@@ -37,6 +37,10 @@ enum Field {
 }
 
 #[derive(Schema)]
+#[serde(some::path)] //~ ERROR what this attribute does to the bytes is not known: remove it, or say with `#[schema(as = Type)]` what is sent
+struct Path;
+
+#[derive(Schema)]
 #[serde("text")] //~ ERROR what this attribute does to the bytes is not known: remove it, or say with `#[schema(as = Type)]` what is sent
 struct Text;
 
