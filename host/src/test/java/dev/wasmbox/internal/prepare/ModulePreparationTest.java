@@ -80,7 +80,8 @@ class ModulePreparationTest {
 
         PreparedModule prepared = ModulePreparation.prepare(wasm.toBytes());
         assertThat(prepared.customSections()).containsOnlyKeys("wasmbox", "name", "", "gr\u00fc\u00df");
-        assertThat(prepared.customSections().get("wasmbox")).containsExactly("abi 1".getBytes(UTF_8));
+        assertThat(prepared.customSections().get("wasmbox"))
+                .containsExactly("abi 1".getBytes(UTF_8), "again".getBytes(UTF_8));
         assertThat(ModulePreparation.prepare(prepared.wasm()).customSections()).hasSize(4);
         assertThat(Parser.parse(prepared.wasm()).nameSection().nameOfFunction(0))
                 .isEqualTo("first");
