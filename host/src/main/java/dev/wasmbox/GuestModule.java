@@ -543,6 +543,19 @@ public final class GuestModule {
     }
 
     /**
+     * This module with a contract, which takes the place of one that it may have: for guests in languages whose compilers
+     * make no custom sections. Nothing else is changed; but it is another module, with a {@linkplain #digest() digest} of its
+     * own, so that snapshots of this one are not its.
+     *
+     * @param stated what it is to say of its messages
+     * @return the contents of a {@code .wasm} file, in a new array
+     * @throws IllegalArgumentException if the contract has no text that can be read again, for its names or its length
+     */
+    public byte[] withContract(Contract stated) {
+        return ContractSection.write(wasm, stated);
+    }
+
+    /**
      * Checks that the types of the host are those that the guest states in its contract, as every start of a box does. For
      * a host that wants to know when it loads the module.
      *

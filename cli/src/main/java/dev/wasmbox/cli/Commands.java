@@ -28,6 +28,7 @@ final class Commands {
         COMMANDS.put("build", BuildCommand::new);
         COMMANDS.put("compile", CompileCommand::new);
         COMMANDS.put("inspect", InspectCommand::new);
+        COMMANDS.put("contract", ContractCommand::new);
         COMMANDS.put("types", TypesCommand::new);
         COMMANDS.put("digest", DigestCommand::new);
         COMMANDS.put("verify", VerifyCommand::new);

@@ -1,6 +1,8 @@
 package dev.wasmbox.internal.contract;
 
 import dev.wasmbox.InvalidModuleException;
+import dev.wasmbox.internal.prepare.BinaryReader;
+import dev.wasmbox.internal.prepare.BinaryWriter;
 import dev.wasmbox.schema.Contract;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class ContractSection {
 
     private static final String NAME = "wasmbox";
+
+    /** The number of custom sections. */
+    private static final int CUSTOM = 0;
+
+    /** What a module begins with: what it is, and the version of the format. */
+    private static final int HEADER_BYTES = 8;
 
     private ContractSection() {}
 
@@ -41,6 +49,33 @@ public final class ContractSection {
         } catch (IllegalArgumentException e) {
             throw invalid(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * Puts a contract into a module.
+     *
+     * @param wasm the module, which may have a contract already
+     * @param contract what it is to say instead
+     * @return the module with it, in a new array
+     * @throws IllegalArgumentException if the contract has no text that could be read again
+     */
+    public static byte[] write(byte[] wasm, Contract contract) {
+        String text = contract.toString();
+        ContractParser.parse(text);
+        BinaryReader reader = new BinaryReader(wasm, HEADER_BYTES, wasm.length, "the module");
+        BinaryWriter writer = new BinaryWriter(wasm.length + text.length()).raw(wasm, 0, HEADER_BYTES);
+        while (reader.hasMore()) {
+            int start = reader.position();
+            boolean custom = reader.u8("the number of a section") == CUSTOM;
+            BinaryReader content = reader.part("a section");
+            if (!custom || !content.name("the name of a custom section").equals(NAME)) {
+                writer.raw(wasm, start, reader.position());
+            }
+        }
+        byte[] name = NAME.getBytes(StandardCharsets.UTF_8);
+        BinaryWriter content =
+                new BinaryWriter(text.length()).u32(name.length).raw(name).raw(text.getBytes(StandardCharsets.UTF_8));
+        return writer.u8(CUSTOM).u32(content.size()).raw(content).toBytes();
     }
 
     private static InvalidModuleException invalid(String why, Exception cause) {
