@@ -2,12 +2,17 @@ package dev.wasmbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.wasmbox.jackson.JacksonCodecs;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -61,6 +66,16 @@ class BincodeCodecPropertyTest {
             Codecs.bincode(new TypeOf<Map<Level, boolean[]>>() {}),
             Codecs.bincode(long[].class));
 
+    private static final Map<Codec<?>, Codec<JsonNode>> DOCUMENTS = new ConcurrentHashMap<>();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The same type as documents. */
+    private static Codec<JsonNode> documents(Codec<?> codec) {
+        return DOCUMENTS.computeIfAbsent(
+                codec, each -> JacksonCodecs.tree(each.schema().orElseThrow()));
+    }
+
     @Provide
     Arbitrary<Node> nodes() {
         return Arbitraries.lazyOf(
@@ -109,6 +124,13 @@ class BincodeCodecPropertyTest {
         assertThat(NODES.encode(decoded)).isEqualTo(bytes);
     }
 
+    @Property(tries = 500)
+    void every_value_has_the_same_bytes_as_a_document(@ForAll("nodes") Node node) throws JsonProcessingException {
+        byte[] bytes = NODES.encode(node);
+        String document = documents(NODES).decode(bytes).toString();
+        assertThat(documents(NODES).encode(JSON.readTree(document))).isEqualTo(bytes);
+    }
+
     @Property(tries = 100)
     void every_truncation_of_a_value_is_refused(@ForAll("nodes") Node node) {
         byte[] bytes = NODES.encode(node);
@@ -123,7 +145,7 @@ class BincodeCodecPropertyTest {
             @ForAll("nodes") Node node, @ForAll @IntRange(max = 1_000_000) int place) {
         byte[] bytes = NODES.encode(node);
         bytes[place / 8 % bytes.length] ^= (byte) (1 << place % 8);
-        decoded(NODES, bytes).ifPresent(other -> assertThat(NODES.encode(other)).isEqualTo(bytes));
+        refusedOrTheSame(NODES, bytes);
     }
 
     @Property(tries = 1000)
@@ -134,7 +156,11 @@ class BincodeCodecPropertyTest {
     }
 
     private static <T> void refusedOrTheSame(Codec<T> codec, byte[] bytes) {
-        decoded(codec, bytes).ifPresent(value -> assertThat(codec.encode(value)).isEqualTo(bytes));
+        Optional<T> decoded = decoded(codec, bytes);
+        decoded.ifPresent(value -> assertThat(codec.encode(value)).isEqualTo(bytes));
+        Optional<JsonNode> document = decoded(documents(codec), bytes);
+        assertThat(document.isPresent()).isEqualTo(decoded.isPresent());
+        document.ifPresent(value -> assertThat(documents(codec).encode(value)).isEqualTo(bytes));
     }
 
     /** Small numbers are likely lengths and variants, so that these bytes lead far into the types. */

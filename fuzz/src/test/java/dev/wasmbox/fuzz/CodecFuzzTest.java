@@ -1,10 +1,12 @@
 package dev.wasmbox.fuzz;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.wasmbox.Codec;
 import dev.wasmbox.CodecException;
 import dev.wasmbox.Codecs;
 import dev.wasmbox.Rust;
+import dev.wasmbox.jackson.JacksonCodecs;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
@@ -54,9 +56,30 @@ class CodecFuzzTest {
 
     private static final Codec<Shape> SHAPES = Codecs.bincode(Shape.class);
 
+    private static final Codec<JsonNode> DOCUMENTS =
+            JacksonCodecs.tree(SHAPES.schema().orElseThrow());
+
     @FuzzTest
     void bincode(byte[] bytes) {
         decode(SHAPES, bytes);
+    }
+
+    /** What the guest's types are like is known only by what it states: the same bytes are values. */
+    @FuzzTest
+    void document(byte[] bytes) {
+        decode(DOCUMENTS, bytes);
+        if (accepts(DOCUMENTS, bytes) != accepts(SHAPES, bytes)) {
+            throw new AssertionError("these bytes are a value for one of two codecs of the same type");
+        }
+    }
+
+    private static boolean accepts(Codec<?> codec, byte[] bytes) {
+        try {
+            var _ = codec.decode(bytes);
+            return true;
+        } catch (CodecException e) {
+            return false;
+        }
     }
 
     @FuzzTest

@@ -1,13 +1,17 @@
 package dev.wasmbox.fuzz;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.wasmbox.Codec;
 import dev.wasmbox.CodecException;
 import dev.wasmbox.Codecs;
 import dev.wasmbox.Rust;
 import dev.wasmbox.TypeMismatchException;
+import dev.wasmbox.jackson.JacksonCodecs;
 import dev.wasmbox.schema.Contract;
+import dev.wasmbox.schema.Schema;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +59,19 @@ class ContractFuzzTest {
             } catch (TypeMismatchException | CodecException e) {
                 Refusals.requireASentence(e);
             }
+            documents(schema, message);
         });
+    }
+
+    private static void documents(Schema schema, byte[] message) {
+        try {
+            Codec<JsonNode> codec = JacksonCodecs.tree(schema);
+            JsonNode document = codec.decode(message);
+            if (schema.codec().equals(Contract.BINCODE) && !Arrays.equals(codec.encode(document), message)) {
+                throw new AssertionError("another form of the same document was accepted: " + document);
+            }
+        } catch (IllegalArgumentException | CodecException e) {
+            Refusals.requireASentence(e);
+        }
     }
 }

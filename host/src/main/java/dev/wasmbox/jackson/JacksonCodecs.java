@@ -2,6 +2,7 @@ package dev.wasmbox.jackson;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.MapperBuilder;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import dev.wasmbox.Codec;
 import dev.wasmbox.CodecException;
 import dev.wasmbox.TypeOf;
+import dev.wasmbox.schema.Schema;
 
 /**
  * Messages as JSON and CBOR documents, read and written by Jackson. The bytes of a message are the whole document,
@@ -90,6 +92,30 @@ public final class JacksonCodecs {
         return new JacksonCodec<>("jackson", mapper, javaType(mapper, type));
     }
 
+    /**
+     * Documents for whatever types a guest states, for hosts that do not have them in Java: consoles, gateways, tests. What
+     * bytes of a schema with the codec {@code bincode-1} look like as JSON is told in docs/contract.md, "As JSON"; the rules
+     * are serde's. Of the codecs {@code json} and {@code cbor} the bytes are a document already, which is not compared with
+     * the types.
+     *
+     * <p>Strict in both directions: a field that is missing or unknown, a number out of range, anything of another kind is a
+     * {@link CodecException}, whose message begins with the place: {@code Command.Move.dx: expected i32, found "x"}. Its
+     * limits are those of {@link dev.wasmbox.Codecs#bincode(Class)}.
+     *
+     * {@snippet :
+     * Contract contract = module.contract().orElseThrow();
+     * Codec<JsonNode> input = JacksonCodecs.tree(contract.input().orElseThrow());
+     * }
+     *
+     * @param schema what the guest states of one direction
+     * @return the codec, for guests that state exactly that
+     * @throws IllegalArgumentException if the schema's codec is none of these three
+     */
+    @SuppressWarnings("exports") // Jackson is optional: who calls this requires it
+    public static Codec<JsonNode> tree(Schema schema) {
+        return new TreeCodec(schema);
+    }
+
     private static JavaType javaType(ObjectMapper mapper, TypeOf<?> type) {
         return mapper.constructType(type.annotatedType().getType());
     }
@@ -98,6 +124,7 @@ public final class JacksonCodecs {
         return builder.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
                 .build();
     }
 

@@ -18,7 +18,7 @@ public final class ByteReader {
     private int depth;
     private int elementsWithoutBytes;
 
-    ByteReader(byte[] bytes) {
+    public ByteReader(byte[] bytes) {
         this.bytes = bytes;
     }
 
@@ -28,6 +28,16 @@ public final class ByteReader {
 
     int left() {
         return bytes.length - position;
+    }
+
+    /** How many bytes were read. */
+    public int position() {
+        return position;
+    }
+
+    /** What was read after so many bytes, in a new array. */
+    public byte[] since(int start) {
+        return Arrays.copyOfRange(bytes, start, position);
     }
 
     /** Passes so many bytes, and says where they begin. */
@@ -51,7 +61,7 @@ public final class ByteReader {
         return (short) SHORT.get(bytes, take(Short.BYTES));
     }
 
-    int readInt() {
+    public int readInt() {
         return (int) INT.get(bytes, take(Integer.BYTES));
     }
 
@@ -98,7 +108,7 @@ public final class ByteReader {
      *
      * @param leastBytesEach how many bytes each takes at least
      */
-    int readCount(long leastBytesEach) {
+    public int readCount(long leastBytesEach) {
         long count = readLong();
         if (leastBytesEach == 0) {
             int room = Format.MOST_ELEMENTS_WITHOUT_BYTES - elementsWithoutBytes;
@@ -119,7 +129,7 @@ public final class ByteReader {
     }
 
     /** Reads whether an optional value is there. */
-    boolean readPresence() {
+    public boolean readPresence() {
         byte present = readByte();
         if (present != 0 && present != 1) {
             throw new Mismatch("expected 0 (None) or 1 (Some), found " + Byte.toUnsignedInt(present));
@@ -128,24 +138,24 @@ public final class ByteReader {
     }
 
     /** Counts an element that took no bytes, where the count in front of it was not checked before. */
-    void countElementWithoutBytes() {
+    public void countElementWithoutBytes() {
         if (++elementsWithoutBytes > Format.MOST_ELEMENTS_WITHOUT_BYTES) {
             throw new Mismatch("expected at most %d elements that take no bytes in a message, found more"
                     .formatted(Format.MOST_ELEMENTS_WITHOUT_BYTES));
         }
     }
 
-    void enter() {
+    public void enter() {
         if (++depth > Format.DEEPEST) {
             throw new Mismatch("expected at most %d levels of types within themselves".formatted(Format.DEEPEST));
         }
     }
 
-    void leave() {
+    public void leave() {
         depth--;
     }
 
-    void end() {
+    public void end() {
         if (left() != 0) {
             throw new Mismatch("expected %d bytes, found %d".formatted(position, bytes.length));
         }

@@ -38,7 +38,7 @@ public final class ByteWriter {
         return start;
     }
 
-    void writeByte(int value) {
+    public void writeByte(int value) {
         int start = room(1);
         bytes[start] = (byte) value;
     }
@@ -48,12 +48,12 @@ public final class ByteWriter {
         SHORT.set(bytes, start, (short) value);
     }
 
-    void writeInt(int value) {
+    public void writeInt(int value) {
         int start = room(Integer.BYTES);
         INT.set(bytes, start, value);
     }
 
-    void writeLong(long value) {
+    public void writeLong(long value) {
         int start = room(Long.BYTES);
         LONG.set(bytes, start, value);
     }
@@ -81,17 +81,27 @@ public final class ByteWriter {
         size = Utf8.writeScalar(scalar, bytes, start);
     }
 
-    void enter() {
+    public void enter() {
         if (++depth > Format.DEEPEST) {
             throw new Mismatch("expected at most %d levels of types within themselves".formatted(Format.DEEPEST));
         }
     }
 
-    void leave() {
+    public void leave() {
         depth--;
     }
 
-    byte[] toBytes() {
+    /** How many bytes were written. */
+    public int size() {
+        return size;
+    }
+
+    /** What was written after so many bytes, in a new array. */
+    public byte[] since(int start) {
+        return Arrays.copyOfRange(bytes, start, size);
+    }
+
+    public byte[] toBytes() {
         return Arrays.copyOf(bytes, size);
     }
 }

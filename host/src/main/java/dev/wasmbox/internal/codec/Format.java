@@ -6,7 +6,7 @@ import dev.wasmbox.schema.SchemaType;
  * How the values of one type are read and written: a node of the tree that {@link FormatCompiler} makes of a Java type,
  * after which no message needs reflection any more. Primitive values are boxed on the way.
  */
-abstract class Format {
+public abstract class Format {
 
     /** How deep types may contain themselves; the stack of a thread has to hold it. */
     static final int DEEPEST = 512;
@@ -15,7 +15,7 @@ abstract class Format {
     static final int MOST_ELEMENTS_WITHOUT_BYTES = 65_536;
 
     /** The size of a value that contains another of its kind, without end. */
-    static final long ENDLESS = Long.MAX_VALUE;
+    public static final long ENDLESS = Long.MAX_VALUE;
 
     private long leastBytes = ENDLESS;
 
@@ -55,7 +55,7 @@ abstract class Format {
     }
 
     /** The size of so many of a size, where endless stays endless. */
-    static long product(long one, int count) {
+    public static long product(long one, int count) {
         if (count == 0) {
             return 0;
         }
@@ -63,7 +63,7 @@ abstract class Format {
     }
 
     /** A sum of sizes, where endless stays endless. */
-    static long sum(long one, long other) {
+    public static long sum(long one, long other) {
         return one == ENDLESS || other == ENDLESS ? ENDLESS : Math.min(one + other, ENDLESS / 4);
     }
 }

@@ -15,16 +15,16 @@ public final class Mismatch extends RuntimeException {
 
     private final transient Deque<String> places = new ArrayDeque<>();
 
-    Mismatch(String message) {
+    public Mismatch(String message) {
         this(message, null);
     }
 
-    Mismatch(String message, @Nullable Throwable cause) {
+    public Mismatch(String message, @Nullable Throwable cause) {
         super(message, cause, false, false);
     }
 
     /** Any failure as a mismatch: what is none yet comes from the user's classes, or from a value of a wrong class. */
-    static Mismatch of(RuntimeException failure) {
+    public static Mismatch of(RuntimeException failure) {
         return failure instanceof Mismatch mismatch ? mismatch : new Mismatch("failed with " + failure, failure);
     }
 
@@ -36,12 +36,12 @@ public final class Mismatch extends RuntimeException {
     }
 
     /** Adds the next outer place, such as {@code ".dx"} or {@code "[3]"}. */
-    Mismatch within(String place) {
+    public Mismatch within(String place) {
         places.addFirst(place);
         return this;
     }
 
-    CodecException asCodecException(String root) {
+    public CodecException asCodecException(String root) {
         StringBuilder message = new StringBuilder(root);
         int index = 0;
         for (String place : places) {

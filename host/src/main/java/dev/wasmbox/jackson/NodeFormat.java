@@ -1,0 +1,77 @@
+package dev.wasmbox.jackson;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wasmbox.internal.codec.ByteReader;
+import dev.wasmbox.internal.codec.ByteWriter;
+import dev.wasmbox.internal.codec.Format;
+import dev.wasmbox.internal.codec.Mismatch;
+
+/**
+ * How the values of one type of a schema are read and written: a node of the tree that {@link NodeFormatCompiler} makes of
+ * it. The bytes are bincode's, the values are JSON in the manner of serde. Either side may be anybody's.
+ */
+abstract class NodeFormat {
+
+    private static final int LONGEST_SHOWN = 60;
+
+    private long leastBytes = Format.ENDLESS;
+
+    /** Reads one value from its bytes. */
+    abstract JsonNode read(ByteReader in);
+
+    /** Writes one value as bytes, if it is one. */
+    abstract void write(ByteWriter out, JsonNode node);
+
+    /** How many bytes the smallest value takes, by what is known of the parts so far. */
+    abstract long computeLeastBytes();
+
+    /** Whether a value may be null in JSON. */
+    boolean mayBeNull() {
+        return false;
+    }
+
+    /** Whether a field may be missing, which is none then. */
+    boolean mayBeLeftOut() {
+        return false;
+    }
+
+    /** How values become keys of an object. */
+    Keys keys() {
+        return Keys.NONE;
+    }
+
+    /** What a key of an object becomes a value as. */
+    enum Keys {
+        /** It does not: maps are arrays of pairs. */
+        NONE,
+        /** A text. */
+        TEXT,
+        /** A number. */
+        INTEGER,
+        /** A truth. */
+        BOOLEAN
+    }
+
+    /** How many bytes the smallest value takes; {@link Format#ENDLESS} if there is no value. */
+    final long leastBytes() {
+        return leastBytes;
+    }
+
+    /** Looks at the parts again, and says whether it learnt something. */
+    final boolean updateLeastBytes() {
+        long before = leastBytes;
+        leastBytes = Math.min(before, computeLeastBytes());
+        return leastBytes != before;
+    }
+
+    /** What is wrong with a node that is something else than this. */
+    static Mismatch expected(String what, JsonNode found) {
+        return new Mismatch("expected %s, found %s".formatted(what, shown(found)));
+    }
+
+    /** A node for people, who want to know which it is and not all of it. */
+    static String shown(JsonNode node) {
+        String text = node.isMissingNode() ? "nothing" : node.toString();
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN - 3) + "...";
+    }
+}
