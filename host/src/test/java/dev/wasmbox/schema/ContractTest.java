@@ -2,7 +2,10 @@ package dev.wasmbox.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.wasmbox.Codecs;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,6 +136,7 @@ class ContractTest {
             delimiter = '|',
             value = {
                 "input;|expected a type, found ';'",
+                "wasmbox u8;|expected a number, the version, found 'u8'",
                 "input u8|expected ';', found the end",
                 "input u8; input u8;|expected one statement of the input, found a second one",
                 "input Vec;|expected '<', found ';'",
@@ -176,8 +180,66 @@ class ContractTest {
         assertThatThrownBy(() -> parse(" ".repeat(1 << 20))).hasMessageContaining("but may have 1,048,576");
     }
 
+    /** As long as it may be, and each definition is known to end only after the one behind it. */
+    @Example
+    void takes_no_longer_for_what_is_in_an_unfavourable_order() {
+        StringBuilder text = new StringBuilder("input s0;");
+        for (int index = 0; index < 4095; index++) {
+            text.append("struct s%d(%ss%d)".formatted(index, "u8,".repeat(75), index + 1));
+        }
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(60),
+                () -> assertThat(parse(text + "struct s4095(u8)").input()).isPresent());
+    }
+
+    /** A path of 80,000 parts has 80,000 ends. */
+    @Example
+    void has_short_names_for_the_longest_paths() {
+        String path = "::a".repeat(80_000);
+        assertThat(parse("input (b%s, c%s); struct b%s {} struct c%s {} output Last; struct Last {}"
+                                .formatted(path, path, path, path))
+                        .withShortNames()
+                        .output())
+                .hasToString("Optional[Last\n\nstruct Last {}]");
+    }
+
+    @Example
+    void is_refused_in_short_words() {
+        assertThatThrownBy(() -> parse("x".repeat(1_000_000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .message()
+                .hasSizeLessThan(1000);
+    }
+
+    private record Option(int x) {}
+
+    private record Foo$Bar(Option option) {}
+
+    @Example
+    void of_java_types_has_names_that_can_be_read() {
+        Contract contract = Contract.of(Codecs.bincode(Foo$Bar.class), Codecs.string());
+        assertThat(contract)
+                .hasToString(
+                        """
+                wasmbox 1;
+                codec "bincode-1";
+                input Foo_Bar;
+                output String;
+
+                struct Foo_Bar { option: Option_2 }
+
+                struct Option_2 { x: i32 }
+                """);
+        assertThat(Contract.parse(contract.toString())).isEqualTo(contract);
+    }
+
     @Example
     void knows_what_can_end() {
+        assertThat(parse("input a::A; struct a::A(enum E { X(a::A), Y([a::B; 2]) }) struct a::B(enum E { Z })")
+                        .input())
+                .isPresent();
+        assertThatThrownBy(() -> parse("input a::A; struct a::A(enum E { X(a::A), Y(enum F { Z(a::A) }) })"))
+                .hasMessageContaining("a::A contains itself without end");
         assertThat(input("(Option<u8>, [u8; 0])")).hasToString("(Option<u8>, [u8; 0])");
         assertThat(parse("input a::L; struct a::L { next: Option<a::L>, x: [a::L; 0] }")
                         .input())

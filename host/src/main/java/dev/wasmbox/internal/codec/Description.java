@@ -1,5 +1,7 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.internal.contract.ContractParser;
+import dev.wasmbox.internal.contract.ContractText;
 import dev.wasmbox.schema.Definition;
 import dev.wasmbox.schema.SchemaType;
 import java.util.HashMap;
@@ -20,7 +22,8 @@ final class Description {
      * A reference to a type that has a name.
      *
      * @param format its format
-     * @param name the simple name of its class; another one of that name gets a number
+     * @param name the simple name of its class; another one of that name gets a number, and so does what is a word of
+     *     the contract's language
      * @param define makes the definition for a path
      */
     SchemaType.Reference refer(Format format, String name, Function<String, Definition> define) {
@@ -28,9 +31,10 @@ final class Description {
         if (known != null) {
             return new SchemaType.Reference(known);
         }
-        String path = name;
-        for (int number = 2; !taken.add(path); number++) {
-            path = name + "_" + number;
+        String word = ContractText.identifier(name);
+        String path = word;
+        for (int number = 2; ContractParser.isTaken(path) || !taken.add(path); number++) {
+            path = word + "_" + number;
         }
         paths.put(format, path);
         definitions.put(path, define.apply(path));

@@ -99,13 +99,13 @@ public final class ContractParser {
         if (!version.equals(String.valueOf(Contract.VERSION))) {
             throw new IllegalArgumentException(
                     "it is of version %s, but this WasmBox knows version %d; use the WasmBox that the guest was built with,"
-                                    .formatted(version, Contract.VERSION)
+                                    .formatted(Excerpt.of(version), Contract.VERSION)
                             + " or a later one");
         }
     }
 
     /** {@return whether a path has a meaning of its own, so that no type can be called so} */
-    static boolean isTaken(String path) {
+    public static boolean isTaken(String path) {
         return TAKEN.contains(path);
     }
 
@@ -135,7 +135,10 @@ public final class ContractParser {
     private void statement() {
         Word first = take();
         if (first.isWord("wasmbox")) {
-            take(); // the version, see above
+            Word version = take();
+            if (version.kind() != Word.Kind.INTEGER) { // otherwise see above
+                throw malformed(version, "a number, the version", version.toString());
+            }
             expect(";");
         } else if (first.isWord("codec")) {
             requireFirst(first, codec);

@@ -7,6 +7,7 @@ import dev.wasmbox.schema.Contract;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +37,20 @@ public final class ContractSection {
         if (sections.isEmpty()) {
             return null;
         }
-        StringBuilder text = new StringBuilder();
+        long bytes = sections.stream().mapToLong(section -> section.length).sum();
+        if (bytes > ContractParser.MAXIMUM_LENGTH) {
+            throw invalid("it has %,d bytes, but may have %,d".formatted(bytes, ContractParser.MAXIMUM_LENGTH), null);
+        }
+        List<String> texts = new ArrayList<>();
         try {
             for (byte[] section : sections) {
-                // A statement does not go on in the next section.
-                text.append(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(section)))
-                        .append('\n');
+                texts.add(StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(section))
+                        .toString());
             }
-            return ContractParser.parse(text.toString());
+            // A comment does not go on in the next section.
+            return ContractParser.parse(String.join("\n", texts));
         } catch (CharacterCodingException e) {
             throw invalid("it is not UTF-8", e);
         } catch (IllegalArgumentException e) {
@@ -78,7 +85,7 @@ public final class ContractSection {
         return writer.u8(CUSTOM).u32(content.size()).raw(content).toBytes();
     }
 
-    private static InvalidModuleException invalid(String why, Exception cause) {
+    private static InvalidModuleException invalid(String why, @Nullable Exception cause) {
         return new InvalidModuleException(
                 "the module's contract, its custom section 'wasmbox', cannot be used: " + why, cause);
     }

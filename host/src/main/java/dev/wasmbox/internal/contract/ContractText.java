@@ -129,6 +129,13 @@ public final class ContractText {
         return Word.isIdentifier(name) ? name : quoted(name);
     }
 
+    /** {@return a name of Java as an identifier: what none may have in it, such as {@code $}, is {@code _}} */
+    public static String identifier(String name) {
+        StringBuilder identifier = new StringBuilder();
+        name.codePoints().forEach(each -> identifier.appendCodePoint(Word.continuesIdentifier(each) ? each : '_'));
+        return Word.isIdentifier(identifier.toString()) ? identifier.toString() : "_" + identifier;
+    }
+
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }

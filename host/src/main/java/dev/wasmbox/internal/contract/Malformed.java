@@ -7,7 +7,7 @@ final class Malformed extends IllegalArgumentException {
 
     Malformed(String text, int position, String expected, String found) {
         super("line %d, column %d: expected %s, found %s"
-                .formatted(line(text, position), column(text, position), expected, found));
+                .formatted(line(text, position), column(text, position), Excerpt.of(expected), Excerpt.of(found)));
     }
 
     private static long line(String text, int position) {

@@ -5,7 +5,7 @@ import dev.wasmbox.schema.Definition;
 import dev.wasmbox.schema.Fields;
 import dev.wasmbox.schema.Schema;
 import dev.wasmbox.schema.SchemaType;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,21 +26,19 @@ public final class ShortNames {
         TreeSet<String> paths = new TreeSet<>();
         contract.input().ifPresent(schema -> paths.addAll(schema.definitions().keySet()));
         contract.output().ifPresent(schema -> paths.addAll(schema.definitions().keySet()));
-        Map<String, List<String>> byEnd = new HashMap<>();
-        for (String path : paths) {
-            for (String end = path; !end.isEmpty(); end = shorter(end)) {
-                byEnd.computeIfAbsent(end, _ -> new ArrayList<>()).add(path);
-            }
-        }
+        List<String[]> sorted = paths.stream()
+                .map(ShortNames::lastPartFirst)
+                .sorted(Arrays::compare)
+                .toList();
         Map<String, String> names = new HashMap<>();
-        for (String path : paths) {
-            String name = path;
-            for (String end = path; !end.isEmpty(); end = shorter(end)) {
-                if (byEnd.getOrDefault(end, List.of()).size() == 1 && !ContractParser.isTaken(end)) {
-                    name = end;
-                }
-            }
-            names.put(path, name);
+        for (int index = 0; index < sorted.size(); index++) {
+            String[] parts = sorted.get(index);
+            // Those with the longest end in common are next to each other.
+            int shared = Math.max(
+                    index == 0 ? 0 : Arrays.mismatch(parts, sorted.get(index - 1)),
+                    index == sorted.size() - 1 ? 0 : Arrays.mismatch(parts, sorted.get(index + 1)));
+            int needed = shared == 0 && ContractParser.isTaken(parts[0]) ? 2 : shared + 1;
+            names.put(end(parts, parts.length), end(parts, Math.min(needed, parts.length)));
         }
         ShortNames shortened = new ShortNames(names);
         return new Contract(
@@ -49,10 +47,13 @@ public final class ShortNames {
                 contract.output().map(shortened::rename));
     }
 
-    /** A path without its first part. */
-    private static String shorter(String path) {
-        int separator = path.indexOf("::");
-        return separator < 0 ? "" : path.substring(separator + 2);
+    private static String[] lastPartFirst(String path) {
+        return Arrays.asList(path.split("::")).reversed().toArray(String[]::new);
+    }
+
+    /** So many parts from the end. */
+    private static String end(String[] lastPartFirst, int count) {
+        return String.join("::", Arrays.asList(lastPartFirst).subList(0, count).reversed());
     }
 
     private Schema rename(Schema schema) {

@@ -5,7 +5,6 @@ import dev.wasmbox.schema.SchemaType;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ public final class Walk {
             if (each instanceof SchemaType.Reference(String path)) {
                 Definition definition = definitions.get(path);
                 if (definition == null) {
-                    throw new IllegalArgumentException("it names %s, which is not defined".formatted(path));
+                    throw new IllegalArgumentException("it names %s, which is not defined".formatted(Excerpt.of(path)));
                 }
                 if (reached.put(path, definition) == null) {
                     waiting.addAll(typesIn(definition));
@@ -41,7 +40,7 @@ public final class Walk {
                 waiting.addAll(typesIn(each));
             }
         }
-        requireEnds(type, reached);
+        requireEnds(reached);
         return Collections.unmodifiableMap(reached);
     }
 
@@ -68,47 +67,14 @@ public final class Walk {
         };
     }
 
-    /** The least fixed point: what can end with nothing known of the others can end. */
-    private static void requireEnds(SchemaType type, Map<String, Definition> definitions) {
-        Set<String> ending = new HashSet<>();
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (Definition each : definitions.values()) {
-                changed |= !ending.contains(each.path()) && ends(each, ending) && ending.add(each.path());
-            }
-        }
-        for (Definition each : definitions.values()) {
-            if (!ending.contains(each.path())) {
+    private static void requireEnds(Map<String, Definition> definitions) {
+        Set<String> ending = Ends.of(definitions);
+        for (String path : definitions.keySet()) {
+            if (!ending.contains(path)) {
                 throw new IllegalArgumentException(
                         "%s contains itself without end; an Option or a Vec in between makes an end possible"
-                                .formatted(each.path()));
+                                .formatted(Excerpt.of(path)));
             }
         }
-    }
-
-    private static boolean ends(Definition definition, Set<String> ending) {
-        return switch (definition) {
-            case Definition.Struct struct -> endAll(struct.fields().types(), ending);
-            case Definition.Enumeration enumeration ->
-                enumeration.variants().isEmpty()
-                        || enumeration.variants().stream()
-                                .anyMatch(variant -> endAll(variant.fields().types(), ending));
-        };
-    }
-
-    private static boolean endAll(List<SchemaType> types, Set<String> ending) {
-        return types.stream().allMatch(type -> ends(type, ending));
-    }
-
-    private static boolean ends(SchemaType type, Set<String> ending) {
-        return switch (type) {
-            case SchemaType.Scalar _, SchemaType.Option _, SchemaType.Sequence _, SchemaType.Unique _ -> true;
-            case SchemaType.Mapping _ -> true;
-            case SchemaType.FixedArray(SchemaType element, int length) -> length == 0 || ends(element, ending);
-            case SchemaType.Tuple(List<SchemaType> elements) -> endAll(elements, ending);
-            case SchemaType.Reference(String path) -> ending.contains(path);
-            case SchemaType.Inline(Definition definition) -> ends(definition, ending);
-        };
     }
 }
