@@ -566,6 +566,10 @@ class BincodeCodecTest {
 
         @Test
         void that_claim_more_elements_without_bytes_than_anyone_needs_are_refused() {
+            assertThatExceptionOfType(CodecException.class)
+                    .isThrownBy(() -> Codecs.bincode(new TypeOf<List<@Rust("[60000]") List<Unit>>>() {})
+                            .decode(bytes("0000010000000000")))
+                    .withMessageEndingWith("found 60000 more after 65536");
             Codec<List<List<Unit>>> codec = Codecs.bincode(new TypeOf<List<List<Unit>>>() {});
             assertThat(codec.decode(bytes("0200000000000000 0080000000000000 0080000000000000")))
                     .hasSize(2);
@@ -675,6 +679,16 @@ class BincodeCodecTest {
 
         private record InBoth() implements One, Other {}
 
+        interface First {
+            record Two() implements Twins {}
+        }
+
+        sealed interface Twins permits First.Two, Second.Two {}
+
+        interface Second {
+            record Two() implements Twins {}
+        }
+
         private sealed interface Half {}
 
         private non-sealed interface Open extends Half {}
@@ -719,6 +733,7 @@ class BincodeCodecTest {
                     arguments(Loop.class, "Loop.Round.loop: found a type within itself without end"),
                     arguments(
                             Both.class, "Both.Other: found InBoth in One already; a value must be of one variant only"),
+                    arguments(Twins.class, "Twins.Two: found a second variant called Two; give each a name of its own"),
                     arguments(Half.class, "Half.Open: found Open, an interface that anything may implement"));
         }
 

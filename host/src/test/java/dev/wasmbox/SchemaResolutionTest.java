@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -89,6 +90,8 @@ class SchemaResolutionTest {
             arguments(new TypeOf<Instant>() {}, "SystemTime;"),
             arguments(new TypeOf<byte[]>() {}, "Vec<u8>;"),
             arguments(new TypeOf<byte[]>() {}, "Vec<i8>;"),
+            arguments(new TypeOf<byte[]>() {}, "Set<Byte>; struct Byte(u8)"),
+            arguments(new TypeOf<@Rust("u16") byte[]>() {}, "Vec<u16>;"),
             arguments(new TypeOf<int[]>() {}, "Vec<i32>;"),
             arguments(new TypeOf<@Rust("u16") int[]>() {}, "Vec<u16>;"),
             arguments(new TypeOf<List<List<String>>>() {}, "Vec<Set<String>>;"),
@@ -96,6 +99,8 @@ class SchemaResolutionTest {
             arguments(new TypeOf<Set<String>>() {}, "Set<String>;"),
             arguments(new TypeOf<@Rust("[3]") List<String>>() {}, "[String; 3];"),
             arguments(new TypeOf<byte @Rust("[32]") []>() {}, "[i8; 32];"),
+            arguments(new TypeOf<byte @Rust("[32]") []>() {}, "[Byte; 32]; struct Byte(u8)"),
+            arguments(new TypeOf<@Rust("u8") byte @Rust("[4]") []>() {}, "[u8; 4];"),
             arguments(new TypeOf<@Rust("u8") int @Rust("[4]") []>() {}, "[u8; 4];"),
             arguments(new TypeOf<Map<String, Optional<Integer>>>() {}, "Map<String, Option<i32>>;"),
             arguments(new TypeOf<OptionalInt>() {}, "Option<i32>;"),
@@ -144,6 +149,7 @@ class SchemaResolutionTest {
                     "i64;",
                     "@Rust(\"u32\") Long: guest i64, host @Rust(\"u32\") long"),
             arguments(new TypeOf<String>() {}, "Vec<u8>;", "String: guest Vec<u8>, host String"),
+            arguments(new TypeOf<@Rust("u16") byte[]>() {}, "Vec<u8>;", "[]: guest u8, host @Rust(\"u16\") byte"),
             arguments(new TypeOf<List<Integer>>() {}, "Vec<u8>;", "List<Integer>[]: guest u8, host int"),
             arguments(new TypeOf<List<Integer>>() {}, "[i32; 4];", "List<Integer>: guest [i32; 4], host List<int>"),
             arguments(new TypeOf<Set<Integer>>() {}, "Vec<i32>;", "Set<Integer>: guest Vec<i32>, host Set<int>"),
@@ -230,6 +236,85 @@ class SchemaResolutionTest {
         assertThat(Codecs.string().resolve(guest("W; struct W(String)"))).isSameAs(Codecs.string());
         assertThatThrownBy(() -> Codecs.string().resolve(guest(COMMAND)))
                 .hasMessage("String: guest enum Command, host String");
+    }
+
+    /** Schemas that are made to take long, or to be long. */
+    @Nested
+    class Hostile {
+
+        record Link(int x, Optional<Link> next) {}
+
+        record Chain(Optional<Chain> next) {}
+
+        record Small(byte a) {}
+
+        /** A hundred types that name the next one, and a last one. */
+        private static Schema chain(String input, String each, String last) {
+            StringBuilder text = new StringBuilder(input + "; struct X { a: i8, more: Option<T0> } ");
+            for (int index = 0; index < 100; index++) {
+                text.append(each.replace("THIS", "T" + index).replace("NEXT", "T" + (index + 1)));
+            }
+            return guest(text + last.replace("THIS", "T100"));
+        }
+
+        @Test
+        void a_type_that_is_unrolled_very_often_is_refused() {
+            StringBuilder text = new StringBuilder("L0;");
+            for (int index = 0; index < 4096; index++) {
+                text.append("struct L%d { x: i32, next: Option<L%d> }".formatted(index, (index + 1) % 4096));
+            }
+            assertThatThrownBy(() -> Codecs.bincode(Link.class).resolve(guest(text.toString())))
+                    .isInstanceOf(TypeMismatchException.class)
+                    .hasMessage("expected types within types at most 256 deep, found deeper ones");
+            assertThat(Codecs.bincode(Link.class)
+                            .resolve(chain(
+                                    "T0", "struct THIS { x: i32, next: Option<NEXT> }", "struct THIS { x: i32 }")))
+                    .isNotNull();
+        }
+
+        /** Each level may be the record or what it holds: 2 to the power of 100 ways. */
+        @Test
+        @Timeout(60)
+        void what_does_not_fit_is_tried_once() {
+            assertThatThrownBy(() -> Codecs.bincode(Chain.class)
+                            .resolve(chain("T0", "struct THIS(Option<NEXT>)", "struct THIS(u8)")))
+                    .isInstanceOf(TypeMismatchException.class)
+                    .hasMessageContaining(": guest u8, host Optional<record Chain>");
+        }
+
+        /** Two to the power of 100 times nothing. */
+        @Test
+        @Timeout(60)
+        void what_takes_no_bytes_is_not_passed_over_for_ever() {
+            Codec<Small> codec =
+                    Codecs.bincode(Small.class).resolve(chain("X", "struct THIS(NEXT, NEXT)", "struct THIS()"));
+            assertThatThrownBy(() -> codec.decode(new byte[] {7, 1}))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("that take no bytes");
+            assertThat(codec.decode(new byte[] {7, 0})).isEqualTo(new Small((byte) 7));
+        }
+
+        @Test
+        void a_long_name_is_not_repeated_whole() {
+            String name = "y".repeat(100_000);
+            for (String guest : List.of(
+                    "S; struct S { " + name + ": u8 }",
+                    "struct " + name + " { z: u8 };",
+                    "enum E { " + name + " };",
+                    "Vec<(" + "u8,".repeat(100_000) + ")>;")) {
+                for (Codec<?> codec : List.of(Codecs.bincode(Link.class), Codecs.bincode(Side.class))) {
+                    assertThatThrownBy(() -> codec.resolve(guest(guest)))
+                            .isInstanceOf(TypeMismatchException.class)
+                            .message()
+                            .hasSizeLessThan(2500);
+                }
+            }
+            Codec<Side> newer =
+                    Codecs.bincode(Side.class).resolve(guest("enum E { White, BlackAndBlue, " + name + " };"));
+            assertThatThrownBy(() -> newer.decode(new byte[] {2, 0, 0, 0}))
+                    .message()
+                    .hasSizeLessThan(1000);
+        }
     }
 
     /** Guests and hosts of different ages. */
@@ -321,6 +406,48 @@ class SchemaResolutionTest {
                     .hasMessage("Order: expected the index of one of 4 variants, found 4");
         }
 
+        sealed interface Plain {
+            record Stop() implements Plain {}
+        }
+
+        sealed interface Reasoned {
+            record Stop(Optional<String> why) implements Reasoned {}
+        }
+
+        @Test
+        void what_has_no_fields_yet_may_get_some() {
+            record Something(OptionalInt x) {}
+            assertThat(Codecs.bincode(Nothing.class)
+                            .resolve(guest("S; struct S { x: Option<i32> }"))
+                            .encode(new Nothing()))
+                    .containsExactly(0);
+            Codec<Something> something = Codecs.bincode(Something.class).resolve(guest("S; struct S {}"));
+            assertThat(something.encode(new Something(OptionalInt.empty()))).isEmpty();
+            assertThat(something.decode(new byte[0])).isEqualTo(new Something(OptionalInt.empty()));
+            assertThat(Codecs.bincode(Reasoned.class)
+                            .resolve(guest("enum E { Stop };"))
+                            .decode(new byte[4]))
+                    .isEqualTo(new Reasoned.Stop(Optional.empty()));
+            assertThat(Codecs.bincode(Plain.class)
+                            .resolve(guest("enum E { Stop { why: Option<String> } };"))
+                            .encode(new Plain.Stop()))
+                    .containsExactly(0, 0, 0, 0, 0);
+        }
+
+        @Test
+        void a_newer_variant_is_named_where_it_is_shorter_than_those_that_are_known() {
+            Codec<List<Only>> codec = Codecs.bincode(new TypeOf<List<Only>>() {})
+                    .resolve(guest("Vec<E>; enum E { Large { x: i64 }, Small }"));
+            assertThatThrownBy(() -> codec.decode(HexFormat.of().parseHex("0200000000000000" + "01000000".repeat(2))))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessage("List<Only>[0]: expected a variant that the host knows (Large), found Small of a newer"
+                            + " guest");
+        }
+
+        sealed interface Only {
+            record Large(long x) implements Only {}
+        }
+
         @Test
         void what_is_passed_over_cannot_take_for_ever() {
             record Empty() {}
@@ -332,7 +459,7 @@ class SchemaResolutionTest {
                     Codecs.bincode(One.class).resolve(guest("X; struct X { a: i8, b: Option<Vec<[(); 2000000000]>> }"));
             assertThatThrownBy(() -> one.decode(HexFormat.of().parseHex("00" + "01" + "ffffffffffffffff")))
                     .isInstanceOf(CodecException.class)
-                    .hasMessageContaining("elements that take no bytes");
+                    .hasMessageContaining("that take no bytes");
             Codec<One> deep =
                     Codecs.bincode(One.class).resolve(guest("X; struct X { a: i8, b: Option<L> } struct L(Option<L>)"));
             assertThatThrownBy(() -> deep.decode(HexFormat.of().parseHex("00" + "01".repeat(100_000))))

@@ -36,7 +36,7 @@ final class FieldsNodeFormat extends NodeFormat {
             return NullNode.instance;
         }
         if (leastBytes() == 0) {
-            in.countElementWithoutBytes(); // types within types could make any number of these of nothing
+            in.countElementsWithoutBytes(1); // types within types could make any number of these of nothing
         }
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         ArrayNode array = JsonNodeFactory.instance.arrayNode();

@@ -38,6 +38,9 @@ final class SequenceNodeFormat extends NodeFormat {
     @Override
     JsonNode read(ByteReader in) {
         int count = length == COUNTED ? in.readCount(element.leastBytes()) : length;
+        if (length != COUNTED && element.leastBytes() == 0) {
+            in.countElementsWithoutBytes(count);
+        }
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         Distinct before = new Distinct();
         int index = 0;
@@ -47,9 +50,6 @@ final class SequenceNodeFormat extends NodeFormat {
                 array.add(element.read(in));
                 if (unique) {
                     before.add(in.since(start));
-                }
-                if (length != COUNTED && in.position() == start) {
-                    in.countElementWithoutBytes();
                 }
             }
         } catch (RuntimeException failure) {

@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.TypeMismatchException;
 import dev.wasmbox.schema.Definition;
 import dev.wasmbox.schema.Fields;
 import dev.wasmbox.schema.Schema;
@@ -27,8 +28,19 @@ final class Adaptation {
      */
     private record Pair(Format host, SchemaType guest) {}
 
+    /** Types within types of the two sides together; only a guest that unrolls a type without need has more. */
+    private static final int DEEPEST = 256;
+
     private final Schema guest;
     private final Map<Pair, Format> formats = new HashMap<>();
+
+    /** The pairs in {@link #formats}, in the order in which they were met. */
+    private final List<Pair> met = new ArrayList<>();
+
+    /** What was tried in vain, so that it is tried once: there may be several ways to see a record. */
+    private final Map<Pair, Difference> refused = new HashMap<>();
+
+    private int depth;
     private final List<Format> made = new ArrayList<>();
 
     private Adaptation(Schema guest) {
@@ -39,6 +51,7 @@ final class Adaptation {
      * Adapts a format.
      *
      * @throws Difference if that cannot be
+     * @throws TypeMismatchException if the guest's types are too deep to say
      */
     static Format of(Format host, Schema guest) {
         Adaptation adaptation = new Adaptation(guest);
@@ -61,8 +74,19 @@ final class Adaptation {
         if (known != null) {
             return known;
         }
+        Difference before = refused.get(pair);
+        if (before != null) {
+            throw before.copy();
+        }
+        if (depth == DEEPEST) {
+            throw new TypeMismatchException(
+                    "expected types within types at most %d deep, found deeper ones".formatted(DEEPEST));
+        }
         Recursion recursion = new Recursion();
         formats.put(pair, recursion);
+        int metBefore = met.size();
+        met.add(pair);
+        depth++;
         try {
             Format format = host.adapt(lookedUp(guestType), this);
             recursion.pointTo(format);
@@ -71,8 +95,14 @@ final class Adaptation {
             made.add(recursion);
             return format;
         } catch (Difference difference) {
-            formats.remove(pair);
+            // What was made within may contain this pair, which it took for granted.
+            List<Pair> within = met.subList(metBefore, met.size());
+            within.forEach(formats::remove);
+            within.clear();
+            refused.put(pair, difference.copy());
             throw difference;
+        } finally {
+            depth--;
         }
     }
 
@@ -80,6 +110,11 @@ final class Adaptation {
     <F extends Format> F noted(F format) {
         made.add(format);
         return format;
+    }
+
+    /** An optional field of the guest's that the host lacks. */
+    UnknownOption unknown(SchemaType content) {
+        return new UnknownOption(content, guest);
     }
 
     /** A type that needs no looking up: a reference becomes its definition, and what wraps a value the value. */

@@ -13,10 +13,16 @@ public final class ByteReader {
     private static final VarHandle INT = littleEndian(int[].class);
     private static final VarHandle LONG = littleEndian(long[].class);
 
+    private static final long MOST_VALUES = 4 * Format.MOST_ELEMENTS_WITHOUT_BYTES;
+
+    /** Structs within structs, and units in them, are values too. */
+    private static final long MOST_VALUES_PER_BYTE = 32;
+
     private final byte[] bytes;
     private int position;
     private int depth;
     private int elementsWithoutBytes;
+    private long values;
 
     public ByteReader(byte[] bytes) {
         this.bytes = bytes;
@@ -111,16 +117,7 @@ public final class ByteReader {
     public int readCount(long leastBytesEach) {
         long count = readLong();
         if (leastBytesEach == 0) {
-            int room = Format.MOST_ELEMENTS_WITHOUT_BYTES - elementsWithoutBytes;
-            if (Long.compareUnsigned(count, room) > 0) {
-                throw new Mismatch(
-                        "expected at most %d elements that take no bytes in a message, found %s more after %d"
-                                .formatted(
-                                        Format.MOST_ELEMENTS_WITHOUT_BYTES,
-                                        Long.toUnsignedString(count),
-                                        elementsWithoutBytes));
-            }
-            elementsWithoutBytes += (int) count;
+            countElementsWithoutBytes(count);
         } else if (Long.compareUnsigned(count, left() / leastBytesEach) > 0) {
             throw new Mismatch("expected %s elements of %d bytes or more, found %d bytes"
                     .formatted(Long.toUnsignedString(count), leastBytesEach, left()));
@@ -137,11 +134,24 @@ public final class ByteReader {
         return present == 1;
     }
 
-    /** Counts an element that took no bytes, where the count in front of it was not checked before. */
-    public void countElementWithoutBytes() {
-        if (++elementsWithoutBytes > Format.MOST_ELEMENTS_WITHOUT_BYTES) {
-            throw new Mismatch("expected at most %d elements that take no bytes in a message, found more"
-                    .formatted(Format.MOST_ELEMENTS_WITHOUT_BYTES));
+    /** Counts elements that take no bytes, so that few bytes cannot stand for many of them. */
+    public void countElementsWithoutBytes(long count) {
+        int room = Format.MOST_ELEMENTS_WITHOUT_BYTES - elementsWithoutBytes;
+        if (Long.compareUnsigned(count, room) > 0) {
+            throw new Mismatch("expected at most %d elements that take no bytes in a message, found %s more after %d"
+                    .formatted(Format.MOST_ELEMENTS_WITHOUT_BYTES, Long.toUnsignedString(count), elementsWithoutBytes));
+        }
+        elementsWithoutBytes += (int) count;
+    }
+
+    /**
+     * Counts a value of a type that the guest has made up. Of few bytes there cannot be many, but a type may hold twice
+     * another one that holds twice another, and so on, and none of them a byte.
+     */
+    public void countValue() {
+        if (++values > MOST_VALUES + MOST_VALUES_PER_BYTE * position) {
+            throw new Mismatch("expected at most %d values within each other that take no bytes, found more"
+                    .formatted(MOST_VALUES));
         }
     }
 

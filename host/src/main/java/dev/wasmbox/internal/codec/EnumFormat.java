@@ -66,7 +66,7 @@ final class EnumFormat extends Format {
             return new EnumFormat(this, both);
         } catch (Difference difference) {
             throw difference.between(
-                    enumeration.toString(), VariantFormat.definition(this).toString());
+                    enumeration::toString, () -> VariantFormat.definition(this).toString());
         }
     }
 

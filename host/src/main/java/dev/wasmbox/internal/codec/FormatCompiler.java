@@ -103,7 +103,9 @@ final class FormatCompiler {
             return length.matches() ? fixed(shape, length, path) : annotated(shape, path);
         }
         Format scalar = ScalarFormat.of(boxed(type));
-        if (scalar != null) {
+        boolean plain =
+                shape.arguments().stream().allMatch(element -> element.rust().isEmpty());
+        if (scalar != null && plain) {
             return scalar;
         } else if (type.isArray()) {
             Shape element = shape.arguments().getFirst();
@@ -234,6 +236,10 @@ final class FormatCompiler {
                                     leaf.getSimpleName(),
                                     variants.get(before).name()));
                 }
+            }
+            if (variants.stream().anyMatch(variant -> variant.name().equals(permitted.getSimpleName()))) {
+                throw new IllegalArgumentException("%s: found a second variant called %s; give each a name of its own"
+                        .formatted(place, permitted.getSimpleName()));
             }
             Format format = format(variant(permitted, shape, place), place);
             variants.add(new VariantFormat.Variant(permitted.getSimpleName(), format));

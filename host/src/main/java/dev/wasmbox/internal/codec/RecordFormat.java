@@ -120,8 +120,8 @@ final class RecordFormat extends Format {
                             // The first one says more.
                         }
                     }
-                    throw difference.between(
-                            struct.toString(), VariantFormat.definition(this).toString());
+                    throw difference.between(struct::toString, () -> VariantFormat.definition(this)
+                            .toString());
                 }
             }
             case SchemaType.Tuple tuple -> adapt(new Fields.Positional(tuple.elements()), adaptation);
@@ -135,7 +135,9 @@ final class RecordFormat extends Format {
     /** This format for the fields of a struct or a variant. */
     RecordFormat adapt(Fields guest, Adaptation adaptation) {
         return switch (guest) {
-            case Fields.Named named -> adapt(named, adaptation);
+            case Fields.Named(List<Fields.Field> fields) -> adapt(fields, adaptation);
+            // What has no fields yet may get some that have names.
+            case Fields.Positional none when none.types().isEmpty() -> adapt(List.<Fields.Field>of(), adaptation);
             case Fields.Positional positional -> adapt(positional, adaptation);
         };
     }
@@ -161,9 +163,8 @@ final class RecordFormat extends Format {
                 return adapt(struct.fields(), adaptation);
             } catch (Difference difference) {
                 first = first == null || components.length != 1
-                        ? difference.between(
-                                struct.toString(),
-                                VariantFormat.definition(this).toString())
+                        ? difference.between(struct::toString, () -> VariantFormat.definition(this)
+                                .toString())
                         : first;
             }
         }
@@ -172,8 +173,7 @@ final class RecordFormat extends Format {
                 : new Difference("has %d fields".formatted(types.size()), "has %d".formatted(components.length));
     }
 
-    private RecordFormat adapt(Fields.Named guest, Adaptation adaptation) {
-        List<Fields.Field> fields = guest.fields();
+    private RecordFormat adapt(List<Fields.Field> fields, Adaptation adaptation) {
         List<Component> adapted = new ArrayList<>();
         List<UnknownOption> more = new ArrayList<>();
         for (int index = 0; index < Math.max(fields.size(), components.length); index++) {
@@ -190,7 +190,7 @@ final class RecordFormat extends Format {
                     throw new Difference(String.valueOf(field.type()), "has no such component")
                             .within("." + field.name());
                 }
-                more.add(new UnknownOption(content, adaptation));
+                more.add(adaptation.unknown(content));
             } else {
                 Fields.Field field = fields.get(index);
                 Component component = components[index];

@@ -109,12 +109,16 @@ final class ScalarFormat extends Format {
     @Override
     Format adapt(SchemaType guest, Adaptation adaptation) {
         SchemaType found = adaptation.unwrapped(guest);
-        // To Java, bytes have no sign that anyone means.
-        boolean bytes = type instanceof SchemaType.Sequence && found.equals(new SchemaType.Sequence(Scalar.I8));
-        if (!found.equals(type) && !bytes) {
-            throw Adaptation.difference(found, this);
+        if (type instanceof SchemaType.Sequence) {
+            SchemaType element = adaptation.unwrapped(SequenceFormat.elementIn(found, this));
+            // To Java, bytes have no sign that anyone means.
+            if (element == Scalar.U8 || element == Scalar.I8) {
+                return this;
+            }
+        } else if (found == type) {
+            return this;
         }
-        return this;
+        throw Adaptation.difference(found, this);
     }
 
     @Override

@@ -38,6 +38,9 @@ final class SequenceFormat extends Format {
     @Override
     Object read(ByteReader in) {
         int count = length == COUNTED ? in.readCount(element.leastBytes()) : length;
+        if (length != COUNTED && element.leastBytes() == 0) {
+            in.countElementsWithoutBytes(count);
+        }
         int room = Math.min(count, MOST_ROOM_AHEAD);
         if (type == Set.class) {
             return Collections.unmodifiableSet(readInto(new LinkedHashSet<>(), in, count));
@@ -108,7 +111,7 @@ final class SequenceFormat extends Format {
 
     @Override
     SchemaType describe(Description description) {
-        SchemaType each = type == byte[].class ? SchemaType.Scalar.U8 : element.describe(description);
+        SchemaType each = isPlainBytes() ? SchemaType.Scalar.U8 : element.describe(description);
         if (length != COUNTED) {
             return new SchemaType.FixedArray(each, length);
         }
@@ -118,7 +121,7 @@ final class SequenceFormat extends Format {
     @Override
     Format adapt(SchemaType guest, Adaptation adaptation) {
         SchemaType inner = guestElement(adaptation.unwrapped(guest));
-        if (type == byte[].class && inner == SchemaType.Scalar.U8) {
+        if (isPlainBytes() && adaptation.unwrapped(inner) == SchemaType.Scalar.U8) {
             inner = SchemaType.Scalar.I8; // to Java, bytes have no sign that anyone means
         }
         try {
@@ -126,6 +129,10 @@ final class SequenceFormat extends Format {
         } catch (Difference difference) {
             throw difference.within("[]");
         }
+    }
+
+    private boolean isPlainBytes() {
+        return type == byte[].class && element instanceof ScalarFormat;
     }
 
     private SchemaType guestElement(SchemaType guest) {

@@ -1,6 +1,7 @@
 package dev.wasmbox.internal.codec;
 
 import dev.wasmbox.schema.Definition;
+import dev.wasmbox.schema.Schema;
 import dev.wasmbox.schema.SchemaType;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,42 +18,30 @@ final class UnknownOption {
     private static final int MOST_RUNS = 32 * Format.DEEPEST;
 
     private final SchemaType content;
-    private final Adaptation adaptation;
+    private final Schema guest;
 
-    UnknownOption(SchemaType content, Adaptation adaptation) {
+    UnknownOption(SchemaType content, Schema guest) {
         this.content = content;
-        this.adaptation = adaptation;
+        this.guest = guest;
     }
 
     /** Types that come in turn, some rounds long. */
     private static final class Run {
 
         private final List<SchemaType> types;
-        private final boolean elements;
         private long rounds;
         private int next;
-        private int leftBefore;
 
-        /**
-         * Begins a run.
-         *
-         * @param elements whether each round is an element of something
-         */
-        Run(List<SchemaType> types, long rounds, boolean elements, ByteReader in) {
+        /** Begins a run of so many rounds; negative numbers are very large ones. */
+        Run(List<SchemaType> types, long rounds) {
             this.types = types;
             this.rounds = rounds;
-            this.elements = elements;
-            this.leftBefore = in.left();
         }
 
         /** The next type, or null when all rounds are over. */
         @Nullable
-        SchemaType next(ByteReader in) {
+        SchemaType next() {
             while (rounds != 0 && next == types.size()) {
-                if (elements && in.left() == leftBefore) {
-                    in.countElementWithoutBytes();
-                }
-                leftBefore = in.left();
                 next = 0;
                 rounds--;
             }
@@ -67,9 +56,10 @@ final class UnknownOption {
     /** Passes over it, if it is there. */
     void pass(ByteReader in) {
         Deque<Run> runs = new ArrayDeque<>();
-        runs.push(new Run(List.of(new SchemaType.Option(content)), 1, false, in));
+        runs.push(new Run(List.of(new SchemaType.Option(content)), 1));
         while (!runs.isEmpty()) {
-            SchemaType type = runs.peek().next(in);
+            in.countValue();
+            SchemaType type = runs.peek().next();
             Run within = type == null ? null : within(type, in);
             if (type == null) {
                 runs.pop();
@@ -89,16 +79,15 @@ final class UnknownOption {
                 pass(scalar, in);
                 yield null;
             }
-            case SchemaType.Option(SchemaType inner) -> in.readPresence() ? once(List.of(inner), in) : null;
-            case SchemaType.Sequence(SchemaType element) -> new Run(List.of(element), in.readLong(), true, in);
-            case SchemaType.Unique(SchemaType element) -> new Run(List.of(element), in.readLong(), true, in);
-            case SchemaType.Mapping(SchemaType key, SchemaType value) ->
-                new Run(List.of(key, value), in.readLong(), true, in);
-            case SchemaType.FixedArray(SchemaType element, int length) -> new Run(List.of(element), length, true, in);
-            case SchemaType.Tuple(List<SchemaType> elements) -> once(elements, in);
-            case SchemaType.Reference reference -> within(adaptation.lookedUp(reference), in);
+            case SchemaType.Option(SchemaType inner) -> in.readPresence() ? once(List.of(inner)) : null;
+            case SchemaType.Sequence(SchemaType element) -> new Run(List.of(element), in.readLong());
+            case SchemaType.Unique(SchemaType element) -> new Run(List.of(element), in.readLong());
+            case SchemaType.Mapping(SchemaType key, SchemaType value) -> new Run(List.of(key, value), in.readLong());
+            case SchemaType.FixedArray(SchemaType element, int length) -> new Run(List.of(element), length);
+            case SchemaType.Tuple(List<SchemaType> elements) -> once(elements);
+            case SchemaType.Reference reference -> within(new SchemaType.Inline(guest.definition(reference)), in);
             case SchemaType.Inline(Definition.Struct struct) ->
-                once(struct.fields().types(), in);
+                once(struct.fields().types());
             case SchemaType.Inline(Definition.Enumeration enumeration) -> {
                 List<Definition.Variant> variants = enumeration.variants();
                 int index = in.readInt();
@@ -106,13 +95,13 @@ final class UnknownOption {
                     throw new Mismatch("expected the index of one of %d variants, found %s"
                             .formatted(variants.size(), Integer.toUnsignedString(index)));
                 }
-                yield once(variants.get(index).fields().types(), in);
+                yield once(variants.get(index).fields().types());
             }
         };
     }
 
-    private static Run once(List<SchemaType> types, ByteReader in) {
-        return new Run(types, 1, false, in);
+    private static Run once(List<SchemaType> types) {
+        return new Run(types, 1);
     }
 
     private static void pass(SchemaType.Scalar scalar, ByteReader in) {

@@ -127,8 +127,9 @@ final class VariantFormat extends Format {
             }
             return new VariantFormat(name, adapted, both, indices);
         } catch (Difference difference) {
+            int place = index;
             throw difference.between(
-                    shown(enumeration, index), shown((Definition.Enumeration) definition(this), index));
+                    () -> shown(enumeration, place), () -> shown((Definition.Enumeration) definition(this), place));
         }
     }
 
@@ -148,7 +149,8 @@ final class VariantFormat extends Format {
 
     @Override
     long computeLeastBytes() {
-        long least = ENDLESS;
+        // A newer guest may send a variant that the host cannot read, but should name.
+        long least = names.guest().size() > names.host().size() ? Integer.BYTES : ENDLESS;
         for (Variant variant : variants) {
             least = Math.min(least, sum(Integer.BYTES, variant.format.leastBytes()));
         }

@@ -1,5 +1,6 @@
 package dev.wasmbox.internal.codec;
 
+import dev.wasmbox.internal.contract.Excerpt;
 import dev.wasmbox.schema.Definition;
 import java.util.List;
 
@@ -45,7 +46,7 @@ record VariantNames(List<String> guest, List<String> host) {
             return index;
         } else if (Integer.compareUnsigned(index, guest.size()) < 0) {
             throw new Mismatch("expected a variant that the host knows (%s), found %s of a newer guest"
-                    .formatted(String.join(", ", host), guest.get(index)));
+                    .formatted(String.join(", ", host), Excerpt.of(guest.get(index))));
         }
         throw new Mismatch("expected the index of one of %d variants, found %s"
                 .formatted(guest.size(), Integer.toUnsignedString(index)));
@@ -54,7 +55,7 @@ record VariantNames(List<String> guest, List<String> host) {
     void writeIndex(ByteWriter out, int index) {
         if (index >= guest.size()) {
             throw new Mismatch("expected a variant that the guest knows (%s), found %s, for which the guest is too old"
-                    .formatted(String.join(", ", guest), host.get(index)));
+                    .formatted(Excerpt.of(String.join(", ", guest)), host.get(index)));
         }
         out.writeInt(index);
     }
