@@ -42,7 +42,7 @@ public interface Codec<T> {
     }
 
     /**
-     * This codec for a guest that states what its messages are. It is asked once for a module, before the first message.
+     * This codec for a guest that states what its messages are. It is asked when a box is made, and for the boxes after it what it returned is used again.
      * What it returns may read and write otherwise than this one, where guest and host are of different ages: see
      * docs/contract.md, "Evolution".
      *

@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,8 +64,11 @@ public final class GuestModule {
     private final List<HostFunction> imports;
     private final @Nullable Contract contract;
 
-    /** The options' codecs as they were resolved last: nearly always, all boxes have the same. */
-    private volatile @Nullable Resolved resolved;
+    /** How many pairs of codecs are kept. Nearly always, all boxes have the same, but for what looks into them. */
+    private static final int MOST_RESOLVED = 8;
+
+    /** The options' codecs as they were resolved, the last ones first. */
+    private volatile List<Resolved> resolved = List.of();
 
     /** Computed when it is first asked for. */
     private volatile @Nullable Snapshot base;
@@ -581,7 +585,7 @@ public final class GuestModule {
      * @throws TypeMismatchException if the options' codecs are not for this guest
      */
     <I, O> WasmBox<I, O> newBox(BoxOptions<I, O> options, @Nullable BoxPool pool) {
-        return new WasmBox<>(this, resolve(options), pool);
+        return new WasmBox<>(this, options, resolve(options), pool);
     }
 
     /**
@@ -598,16 +602,19 @@ public final class GuestModule {
         if (contract == null) {
             return options;
         }
-        Resolved known = resolved;
-        if (known == null || known.input != options.input() || known.output != options.output()) {
-            known = new Resolved(
-                    options.input(),
-                    options.output(),
-                    resolve("input", options.input(), contract.input()),
-                    resolve("output", options.output(), contract.output()));
-            resolved = known;
+        List<Resolved> known = resolved;
+        for (Resolved each : known) {
+            if (each.input == options.input() && each.output == options.output()) {
+                return options.withCodecs((Codec<I>) each.resolvedInput, (Codec<O>) each.resolvedOutput);
+            }
         }
-        return options.withCodecs((Codec<I>) known.resolvedInput, (Codec<O>) known.resolvedOutput);
+        Codec<I> input = resolve("input", options.input(), contract.input());
+        Codec<O> output = resolve("output", options.output(), contract.output());
+        resolved = Stream.concat(
+                        Stream.of(new Resolved(options.input(), options.output(), input, output)), known.stream())
+                .limit(MOST_RESOLVED)
+                .toList();
+        return options.withCodecs(input, output);
     }
 
     private static <T> Codec<T> resolve(String direction, Codec<T> codec, Optional<Schema> stated) {

@@ -37,7 +37,13 @@ import org.jspecify.annotations.Nullable;
 public final class WasmBox<I, O> implements AutoCloseable {
 
     private final GuestModule module;
+
+    /** As they were given. */
+    private final BoxOptions<I, O> givenOptions;
+
+    /** The same, with codecs for this module. */
     private final BoxOptions<I, O> options;
+
     private final @Nullable BoxPool pool;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -72,8 +78,9 @@ public final class WasmBox<I, O> implements AutoCloseable {
     }
 
     /** A box that has yet to be {@linkplain #initialize() initialised} or {@linkplain #restore(Snapshot) restored}. */
-    WasmBox(GuestModule module, BoxOptions<I, O> options, @Nullable BoxPool pool) {
+    WasmBox(GuestModule module, BoxOptions<I, O> givenOptions, BoxOptions<I, O> options, @Nullable BoxPool pool) {
         this.module = module;
+        this.givenOptions = givenOptions;
         this.options = options;
         this.pool = pool;
         this.clock = options.clock();
@@ -446,7 +453,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
     public WasmBox<I, O> fork(Entropy entropy) {
         enter();
         try {
-            WasmBox<I, O> fork = new WasmBox<>(module, options, pool);
+            WasmBox<I, O> fork = new WasmBox<>(module, givenOptions, options, pool);
             fork.restore(capture(), RestoreOptions.standard().withEntropy(entropy));
             fork.clock = clock;
             if (pool != null) {
@@ -470,7 +477,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
 
     /** {@return the options that the box was made with} */
     public BoxOptions<I, O> options() {
-        return options;
+        return givenOptions;
     }
 
     // Clock.

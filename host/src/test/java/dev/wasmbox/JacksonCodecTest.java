@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.wasmbox.jackson.JacksonCodecs;
+import dev.wasmbox.schema.Schema;
+import dev.wasmbox.schema.SchemaType;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -136,6 +138,20 @@ class JacksonCodecTest {
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> json.encode(null))
                 .withMessageEndingWith(": expected a value, found null");
+    }
+
+    @Test
+    void only_the_name_of_the_codec_is_compared_with_what_a_guest_states() {
+        Schema statesJson = new Schema("json", SchemaType.Scalar.BOOL, Map.of());
+        Schema statesCbor = new Schema("cbor", SchemaType.Scalar.BOOL, Map.of());
+        Codec<Player> own = JacksonCodecs.of(new JsonMapper(), new TypeOf<Player>() {});
+        assertThat(json.resolve(statesJson)).isSameAs(json);
+        assertThat(cbor.resolve(statesCbor)).isSameAs(cbor);
+        assertThat(own.resolve(statesJson)).isSameAs(own);
+        assertThatExceptionOfType(TypeMismatchException.class)
+                .isThrownBy(() -> json.resolve(statesCbor))
+                .withMessageEndingWith("Player): guest codec cbor, host codec json");
+        assertThatExceptionOfType(TypeMismatchException.class).isThrownBy(() -> own.resolve(statesCbor));
     }
 
     @Property(tries = 500)

@@ -7,17 +7,27 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.wasmbox.Codec;
 import dev.wasmbox.CodecException;
+import dev.wasmbox.TypeMismatchException;
+import dev.wasmbox.schema.Schema;
 import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One type in one of Jackson's formats. */
 final class JacksonCodec<T> implements Codec<T> {
 
     private final String name;
+
+    /** What a contract calls the format, or null if Jackson does not tell. */
+    private final @Nullable String format;
+
     private final ObjectReader reader;
     private final ObjectWriter writer;
 
-    JacksonCodec(String format, ObjectMapper mapper, JavaType type) {
-        this.name = "%s(%s)".formatted(format, type.toCanonical());
+    JacksonCodec(String label, ObjectMapper mapper, JavaType type) {
+        this.name = "%s(%s)".formatted(label, type.toCanonical());
+        String formatName = mapper.getFactory().getFormatName();
+        this.format = formatName == null ? null : formatName.toLowerCase(Locale.ROOT);
         this.reader = mapper.readerFor(type).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         this.writer = mapper.writerFor(type);
     }
@@ -50,6 +60,14 @@ final class JacksonCodec<T> implements Codec<T> {
             throw new CodecException(name + ": expected a value, found null");
         }
         return value;
+    }
+
+    @Override
+    public Codec<T> resolve(Schema guest) {
+        if (format != null && !guest.codec().equals(format)) {
+            throw new TypeMismatchException("%s: guest codec %s, host codec %s".formatted(name, guest.codec(), format));
+        }
+        return this;
     }
 
     @Override

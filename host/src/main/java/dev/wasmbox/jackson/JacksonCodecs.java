@@ -23,6 +23,9 @@ import dev.wasmbox.schema.Schema;
  * <p>The mappers here are stricter than Jackson's defaults, as guests are not trusted: text is no number and no
  * boolean, 1.5 is no integer, and a missing or null number is not 0. {@link #of} takes a mapper of your own instead.
  *
+ * <p>Of what a guest states in its {@linkplain dev.wasmbox.schema.Contract contract}, only the name of the codec is compared:
+ * {@code json}, {@code cbor}, or Jackson's own name of the mapper's format in lower case.
+ *
  * <h2>Thread safety</h2>
  *
  * Every codec may be used by any number of threads.

@@ -22,6 +22,7 @@ import dev.wasmbox.SnapshotForm;
 import dev.wasmbox.TypeMismatchException;
 import dev.wasmbox.TypeOf;
 import dev.wasmbox.WasmBox;
+import dev.wasmbox.schema.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -149,6 +151,52 @@ class ContractModulesTest {
         }
     }
 
+    /** Otherwise another module, of which nothing is known, would get what this one is sent. */
+    @Test
+    void a_box_has_the_options_that_it_was_given() {
+        record Note(String text, Optional<Integer> page) {}
+        Codec<Note> codec = Codecs.bincode(Note.class);
+        BoxOptions<Note, Note> options = BoxOptions.of(codec, codec);
+        GuestModule older = stating("wasmbox 1; codec \"bincode-1\"; input N; output N; struct N { text: String }");
+        Note note = new Note("text", Optional.of(3));
+        try (WasmBox<Note, Note> box = older.start(options);
+                WasmBox<Note, Note> fork = box.fork();
+                WasmBox<Note, Note> silent = load(ECHO).start(fork.options())) {
+            assertThat(fork.options()).isSameAs(options);
+            assertThat(silent.send(note)).containsExactly(note);
+        }
+    }
+
+    /** Each box of these would take time for it otherwise. */
+    @Test
+    void codecs_are_asked_once_for_a_module() {
+        AtomicInteger asked = new AtomicInteger();
+        Codec<byte[]> codec = new Codec<>() {
+            @Override
+            public byte[] encode(byte[] value) {
+                return value.clone();
+            }
+
+            @Override
+            public byte[] decode(byte[] bytes) {
+                return bytes.clone();
+            }
+
+            @Override
+            public Codec<byte[]> resolve(Schema guest) {
+                asked.incrementAndGet();
+                return this;
+            }
+        };
+        GuestModule module = stating(TEXT);
+        for (int round = 0; round < 3; round++) {
+            module.check(BoxOptions.of(codec, Codecs.bytes()));
+            module.check(BoxOptions.bytes());
+            module.check(OPTIONS);
+        }
+        assertThat(asked).hasValue(1);
+    }
+
     @Test
     void a_contract_may_be_spread_over_sections_and_stays_with_the_module(@TempDir Path folder) throws IOException {
         byte[] whole = ECHO;
@@ -198,6 +246,10 @@ class ContractModulesTest {
         assertThatExceptionOfType(InvalidModuleException.class)
                 .isThrownBy(() -> load(Wat.withCustomSection(ECHO, "wasmbox", bytes)))
                 .withMessageEndingWith("it is not UTF-8");
+        byte[] longest = Arrays.copyOf(TEXT.getBytes(UTF_8), 1 << 20);
+        Arrays.fill(longest, TEXT.length(), longest.length, (byte) ' ');
+        assertThat(load(Wat.withCustomSection(ECHO, "wasmbox", longest)).contract())
+                .isEqualTo(stating(TEXT).contract());
         assertThatExceptionOfType(InvalidModuleException.class)
                 .isThrownBy(() -> load(Wat.withCustomSection(ECHO, "wasmbox", new byte[2 << 20])))
                 .withMessageContaining("may have 1,048,576");
