@@ -42,9 +42,9 @@ public interface Codec<T> {
     }
 
     /**
-     * This codec for a guest that states what its messages are. It is asked when a box is made, and for the boxes after it what it returned is used again.
-     * What it returns may read and write otherwise than this one, where guest and host are of different ages: see
-     * docs/contract.md, "Evolution".
+     * This codec for a guest that states what its messages are. It is asked when a box is made; what it returned is used
+     * for the module's next boxes too. That may read and write otherwise than this codec, where guest and host are of
+     * different ages: see docs/contract.md, "Evolution".
      *
      * @param guest what the guest states of its inputs, or of its outputs
      * @return the codec to use; by default this one, which looks at nothing
