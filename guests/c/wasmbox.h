@@ -75,6 +75,10 @@ WASMBOX_IMPORT("wasmbox_callback") void wasmbox_output(const void *bytes, size_t
 /* Says that the program has ended by itself: after this message no more are sent. */
 WASMBOX_IMPORT("wasmbox_finished") void wasmbox_finish(void);
 
+/* Asks the host, and returns its reply when it is there: bytes of the length *reply_length, which the caller frees. What they
+ * mean, program and host agree on. A host that does not reply ends the program. */
+uint8_t *wasmbox_call(const void *bytes, size_t length, size_t *reply_length);
+
 /* Ends the program with a sentence for the host, as printf makes it; what is beyond 1,000 bytes is cut off. */
 __attribute__((noreturn)) WASMBOX_FORMAT void wasmbox_panic(const char *format, ...);
 
@@ -413,6 +417,16 @@ void wasmbox_output_value(wasmbox_writer *writer) {
     free(writer->bytes);
     wasmbox_writer empty = {NULL, 0, 0};
     *writer = empty;
+}
+
+WASMBOX_IMPORT("wasmbox_call") uint32_t wasmbox_host_call(const void *bytes, size_t length);
+WASMBOX_IMPORT("wasmbox_reply") void wasmbox_host_reply(uint8_t *bytes);
+
+uint8_t *wasmbox_call(const void *bytes, size_t length, size_t *reply_length) {
+    *reply_length = wasmbox_host_call(bytes, length);
+    uint8_t *reply = (uint8_t *)wasmbox_grown(NULL, *reply_length > 0 ? *reply_length : 1);
+    wasmbox_host_reply(reply);
+    return reply;
 }
 
 void wasmbox_output_string(const char *text) {

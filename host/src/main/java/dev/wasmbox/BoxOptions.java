@@ -24,6 +24,7 @@ public final class BoxOptions<I, O> {
     private final Limits limits;
     private final @Nullable Consumer<? super O> listener;
     private final LogListener log;
+    private final CallHandler calls;
 
     private BoxOptions(
             Codec<I> input,
@@ -32,7 +33,8 @@ public final class BoxOptions<I, O> {
             BoxClock clock,
             Limits limits,
             @Nullable Consumer<? super O> listener,
-            LogListener log) {
+            LogListener log,
+            CallHandler calls) {
         this.input = Objects.requireNonNull(input, "input");
         this.output = Objects.requireNonNull(output, "output");
         this.seed = Objects.requireNonNull(seed, "seed");
@@ -40,6 +42,7 @@ public final class BoxOptions<I, O> {
         this.limits = Objects.requireNonNull(limits, "limits");
         this.listener = listener;
         this.log = Objects.requireNonNull(log, "log");
+        this.calls = Objects.requireNonNull(calls, "calls");
     }
 
     /**
@@ -59,7 +62,8 @@ public final class BoxOptions<I, O> {
                 BoxClock.fixed(Instant.EPOCH),
                 Limits.standard(),
                 null,
-                SystemLog.LISTENER);
+                SystemLog.LISTENER,
+                BoxOptions::refuse);
     }
 
     /** {@return options for a box whose messages and outputs are strings, as in the original WasmBox} */
@@ -79,7 +83,7 @@ public final class BoxOptions<I, O> {
      * @return the copy
      */
     public BoxOptions<I, O> withSeed(Seed newSeed) {
-        return new BoxOptions<>(input, output, newSeed, clock, limits, listener, log);
+        return new BoxOptions<>(input, output, newSeed, clock, limits, listener, log, calls);
     }
 
     /**
@@ -89,7 +93,7 @@ public final class BoxOptions<I, O> {
      * @return the copy
      */
     public BoxOptions<I, O> withClock(BoxClock newClock) {
-        return new BoxOptions<>(input, output, seed, newClock, limits, listener, log);
+        return new BoxOptions<>(input, output, seed, newClock, limits, listener, log, calls);
     }
 
     /**
@@ -99,7 +103,7 @@ public final class BoxOptions<I, O> {
      * @return the copy
      */
     public BoxOptions<I, O> withLimits(Limits newLimits) {
-        return new BoxOptions<>(input, output, seed, clock, newLimits, listener, log);
+        return new BoxOptions<>(input, output, seed, clock, newLimits, listener, log, calls);
     }
 
     /**
@@ -111,7 +115,7 @@ public final class BoxOptions<I, O> {
      * @return the copy
      */
     public BoxOptions<I, O> withListener(Consumer<? super O> newListener) {
-        return new BoxOptions<>(input, output, seed, clock, limits, Objects.requireNonNull(newListener), log);
+        return new BoxOptions<>(input, output, seed, clock, limits, Objects.requireNonNull(newListener), log, calls);
     }
 
     /**
@@ -122,13 +126,28 @@ public final class BoxOptions<I, O> {
      * @return the copy
      */
     public BoxOptions<I, O> withLog(LogListener newLog) {
-        return new BoxOptions<>(input, output, seed, clock, limits, listener, newLog);
+        return new BoxOptions<>(input, output, seed, clock, limits, listener, newLog, calls);
+    }
+
+    /**
+     * A copy with another handler of what the guest asks of its host. By default nothing is replied, and a guest that asks
+     * is ended.
+     *
+     * @param newCalls the handler
+     * @return the copy
+     */
+    public BoxOptions<I, O> withCalls(CallHandler newCalls) {
+        return new BoxOptions<>(input, output, seed, clock, limits, listener, log, newCalls);
+    }
+
+    private static byte[] refuse(byte[] call) {
+        throw new IllegalStateException("the box was given no handler of calls; see BoxOptions.withCalls");
     }
 
     BoxOptions<I, O> withCodecs(Codec<I> newInput, Codec<O> newOutput) {
         return newInput == input && newOutput == output
                 ? this
-                : new BoxOptions<>(newInput, newOutput, seed, clock, limits, listener, log);
+                : new BoxOptions<>(newInput, newOutput, seed, clock, limits, listener, log, calls);
     }
 
     /** {@return the codec of the messages} */
@@ -163,6 +182,10 @@ public final class BoxOptions<I, O> {
 
     LogListener log() {
         return log;
+    }
+
+    CallHandler calls() {
+        return calls;
     }
 
     /** The default listener, in a class of its own so that the logging system is loaded only when it is needed. */

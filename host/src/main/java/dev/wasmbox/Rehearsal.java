@@ -18,7 +18,7 @@ import java.util.Optional;
  * }
  *
  * <p>Neither copy is kept, and the box that the snapshot was taken of does not notice. Both copies have the snapshot's time
- * and identical entropy.
+ * and identical entropy. What they ask of their host goes to the options' handler of calls, twice.
  *
  * @param initialOutputs what the newer guest sent while it was initialised and took the state
  * @param messages how many messages were sent to both copies
@@ -84,6 +84,7 @@ public record Rehearsal<I, O>(List<O> initialOutputs, int messages, Optional<Dif
                 .withSeed(options.seed())
                 .withLimits(options.limits())
                 .withLog(options.log())
+                .withCalls(options.calls())
                 .withClock(BoxClock.fixed(snapshot.clock()));
         Codec<O> before = from.resolve(options).output();
         Codec<O> after = to.resolve(options).output();

@@ -25,6 +25,8 @@ public final class TrapException extends WasmBoxException {
         OUTPUT,
         /** The guest broke its contract: a pointer out of bounds, a negative length, an allocation that failed. */
         CONTRACT,
+        /** What the guest asked of its host got no reply: there is no {@link CallHandler}, or it threw, which is the cause. */
+        CALL,
         /** The thread that ran the guest was interrupted by somebody else; its interrupt status is set again. */
         INTERRUPTED,
         /** The Java virtual machine had no memory left for what the guest asked within its limits. */

@@ -103,7 +103,7 @@ public final class WasmBox<I, O> implements AutoCloseable {
     }
 
     private GuestWorld newWorld(HostState hostState) {
-        return new GuestWorld(hostState, options.limits(), this::output, this::log);
+        return new GuestWorld(hostState, options.limits(), this::output, this::log, this::reply);
     }
 
     /** Runs the guest's initialisation. A guest that traps in it makes no box: the exception is all there is. */
@@ -265,14 +265,14 @@ public final class WasmBox<I, O> implements AutoCloseable {
         if (fault == null) {
             return; // a guest that was done when its time was up has handled the message
         }
+        if (timeIsUp && (fault.reason() == Reason.INTERRUPTED || fault.reason() == Reason.CALL)) {
+            throw new GuestFault(
+                    Reason.TIME,
+                    "the guest took longer than the "
+                            + options.limits().timePerMessage().toMillis() + " ms that the box allows for a message",
+                    fault.getCause());
+        }
         if (fault.reason() == Reason.INTERRUPTED) {
-            if (timeIsUp) {
-                throw new GuestFault(
-                        Reason.TIME,
-                        "the guest took longer than the "
-                                + options.limits().timePerMessage().toMillis()
-                                + " ms that the box allows for a message");
-            }
             Thread.currentThread().interrupt();
         }
         throw fault;
@@ -330,6 +330,12 @@ public final class WasmBox<I, O> implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             remember(e);
         }
+    }
+
+    /** What the handler throws ends the guest. */
+    private byte[] reply(byte[] call) {
+        StackHeadroom.require();
+        return options.calls().reply(call);
     }
 
     private void log(LogListener.Stream stream, String line) {

@@ -117,7 +117,8 @@ class HostileModulesTest {
     }
 
     private static final String PROVIDED = "which a box does not have: a guest may import the functions"
-            + " env.wasmbox_callback, env.wasmbox_finished, env.wasmbox_panicked and those of wasi_snapshot_preview1";
+            + " env.wasmbox_callback, env.wasmbox_finished, env.wasmbox_panicked, env.wasmbox_call,"
+            + " env.wasmbox_reply and those of wasi_snapshot_preview1";
 
     static Stream<Refused> imports() {
         return Stream.of(

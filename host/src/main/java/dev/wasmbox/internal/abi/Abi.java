@@ -55,6 +55,16 @@ public final class Abi {
             return 0;
         }));
         functions.add(new HostFunction("env", "wasmbox_panicked", "ii", "", Abi::panicked));
+        functions.add(new HostFunction(
+                "env",
+                "wasmbox_call",
+                "ii",
+                "i",
+                (world, memory, arguments) -> world.call(memory, (int) arguments[0], (int) arguments[1])));
+        functions.add(new HostFunction("env", "wasmbox_reply", "i", "", (world, memory, arguments) -> {
+            world.takeReply(memory, (int) arguments[0]);
+            return 0;
+        }));
         Map<String, HostFunction> byName = new HashMap<>();
         functions.forEach(function -> byName.put(function.qualifiedName(), function));
         return Map.copyOf(byName);
@@ -115,7 +125,7 @@ public final class Abi {
         if (function == null || wanted.kind() != Kind.FUNCTION) {
             throw new InvalidModuleException("this module imports the " + words(wanted.kind()) + " "
                     + wanted.qualifiedName() + ", which a box does not have: a guest may import the functions"
-                    + " env.wasmbox_callback, env.wasmbox_finished, env.wasmbox_panicked and those of "
+                    + " env.wasmbox_callback, env.wasmbox_finished, env.wasmbox_panicked, env.wasmbox_call, env.wasmbox_reply and those of "
                     + WasiPreview1.MODULE + advice(wanted));
         }
         if (!function.type().equals(wanted.type())) {

@@ -1,10 +1,12 @@
 package dev.wasmbox.internal.world;
 
+import dev.wasmbox.CallHandler;
 import dev.wasmbox.Limits;
 import dev.wasmbox.LogListener;
 import dev.wasmbox.LogListener.Stream;
 import dev.wasmbox.TrapException.Reason;
 import dev.wasmbox.internal.state.HostState;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ public final class GuestWorld {
 
     private final Limits limits;
     private final Consumer<byte[]> outputListener;
+    private final CallHandler calls;
     private final GuestLog stdout;
     private final GuestLog stderr;
 
@@ -32,6 +35,7 @@ public final class GuestWorld {
     private long outputBytesOfMessage;
     private long logBytesOfMessage;
     private @Nullable String panic;
+    private byte @Nullable [] reply;
     private boolean observed;
 
     /**
@@ -41,9 +45,16 @@ public final class GuestWorld {
      * @param limits what the guest may send and write
      * @param outputListener gets each output as it comes; it must not throw
      * @param logListener gets each line of the log as it comes; it must not throw
+     * @param calls replies to the guest's calls
      */
-    public GuestWorld(HostState state, Limits limits, Consumer<byte[]> outputListener, LogListener logListener) {
+    public GuestWorld(
+            HostState state,
+            Limits limits,
+            Consumer<byte[]> outputListener,
+            LogListener logListener,
+            CallHandler calls) {
         this.limits = limits;
+        this.calls = calls;
         this.outputListener = outputListener;
         this.stdout = new GuestLog(Stream.STDOUT, logListener);
         this.stderr = new GuestLog(Stream.STDERR, logListener);
@@ -74,6 +85,7 @@ public final class GuestWorld {
 
     /** Ends a message, whether the guest handled it or was ended. */
     public void endMessage() {
+        reply = null;
         stdout.flush();
         stderr.flush();
     }
@@ -191,6 +203,67 @@ public final class GuestWorld {
         }
         outputs++;
         outputListener.accept(memory.readBytes(pointer, length));
+    }
+
+    // Calls.
+
+    /**
+     * The guest asks its host.
+     *
+     * @return the length of the reply, which the guest can take then
+     */
+    public int call(GuestMemory memory, int pointer, int length) {
+        observed = true;
+        if (!memory.contains(pointer, length)) {
+            throw new GuestFault(
+                    Reason.CONTRACT,
+                    "the guest made a call of " + Integer.toUnsignedString(length) + " bytes at address "
+                            + Integer.toUnsignedString(pointer) + ", which is not in its memory");
+        }
+        if (length > limits.outputBytes()) {
+            throw new GuestFault(
+                    Reason.OUTPUT,
+                    "the guest made a call of " + length + " bytes; the box allows " + limits.outputBytes());
+        }
+        reply = null;
+        byte[] given = reply(memory.readBytes(pointer, length));
+        if (given.length > limits.messageBytes()) {
+            throw new GuestFault(
+                    Reason.CALL,
+                    "the reply to the guest's call has " + given.length + " bytes; the box allows "
+                            + limits.messageBytes());
+        }
+        reply = given;
+        return given.length;
+    }
+
+    private byte[] reply(byte[] call) {
+        try {
+            byte[] given = calls.reply(call);
+            checkInterrupt();
+            return Objects.requireNonNull(given, "the handler returned null");
+        } catch (GuestFault | StackOverflowError | OutOfMemoryError e) {
+            throw e; // the guest's, which has used up what the handler needs
+        } catch (Exception | Error e) {
+            checkInterrupt();
+            throw new GuestFault(Reason.CALL, "the guest's call got no reply: " + e, e);
+        }
+    }
+
+    /** The guest takes the reply to its last call, once. */
+    public void takeReply(GuestMemory memory, int pointer) {
+        byte[] taken = reply;
+        if (taken == null) {
+            throw new GuestFault(Reason.CONTRACT, "the guest took a reply, but there is none that it has not taken");
+        }
+        if (!memory.contains(pointer, taken.length)) {
+            throw new GuestFault(
+                    Reason.CONTRACT,
+                    "the guest took a reply of " + taken.length + " bytes at address "
+                            + Integer.toUnsignedString(pointer) + ", which is not in its memory");
+        }
+        memory.write(pointer, taken);
+        reply = null;
     }
 
     /** The guest's program has ended by itself. */
