@@ -1,4 +1,4 @@
-//! The three functions that the host offers to the guest.
+//! The functions that the host offers to the guest.
 
 #[cfg(target_arch = "wasm32")]
 mod imports {
@@ -7,6 +7,8 @@ mod imports {
         pub fn wasmbox_callback(pointer: *const u8, length: usize);
         pub fn wasmbox_finished();
         pub fn wasmbox_panicked(pointer: *const u8, length: usize);
+        pub fn wasmbox_call(pointer: *const u8, length: usize) -> usize;
+        pub fn wasmbox_reply(pointer: *mut u8);
     }
 }
 
@@ -31,8 +33,19 @@ pub fn panicked(text: &str) {
     unsafe { imports::wasmbox_panicked(text.as_ptr(), text.len()) }
 }
 
+/// Asks the host, and waits for its reply.
+#[cfg(target_arch = "wasm32")]
+pub fn call(question: &[u8]) -> Vec<u8> {
+    // SAFETY: the host reads `length` bytes at `pointer` before it returns, and writes nothing.
+    let length = unsafe { imports::wasmbox_call(question.as_ptr(), question.len()) };
+    let mut reply = vec![0; length];
+    // SAFETY: the host writes the reply of that length, for which there is room.
+    unsafe { imports::wasmbox_reply(reply.as_mut_ptr()) };
+    reply
+}
+
 #[cfg(not(target_arch = "wasm32"))]
-pub use native::{callback, finished};
+pub use native::{call, callback, finished};
 
 /// Off WebAssembly there is no host. The tests look at what it would have been told.
 #[cfg(not(target_arch = "wasm32"))]
@@ -52,6 +65,10 @@ pub mod native {
 
     pub fn callback(message: &[u8]) {
         CALLS.with(|calls| calls.borrow_mut().push(Call::Callback(message.to_vec())));
+    }
+
+    pub fn call(_question: &[u8]) -> Vec<u8> {
+        panic!("there is no host here to reply to a call")
     }
 
     pub fn finished() {

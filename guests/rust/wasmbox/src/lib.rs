@@ -21,7 +21,7 @@ mod task;
 mod upgrade;
 
 pub use context::{NextMessage, WasmBoxContext};
-pub use program::{finish, WasmBox};
+pub use program::{call, finish, WasmBox};
 pub use schema::Schema;
 pub use state::{Shared, State};
 pub use upgrade::UpgradableWasmBox;

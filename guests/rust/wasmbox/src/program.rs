@@ -55,6 +55,21 @@ pub fn finish() {
     FINISH.with(|finish| finish.set(true));
 }
 
+/// Asks the host in the middle of a message, and returns its reply.
+///
+/// What the bytes mean, program and host agree on; in Java, `BoxOptions.withCalls` says who replies. To the program the
+/// reply is an input like a message. A host that does not reply ends the program.
+///
+/// ```no_run
+/// let price: u64 = String::from_utf8(wasmbox::call(b"price of apples"))
+///     .expect("text")
+///     .parse()
+///     .expect("a number");
+/// ```
+pub fn call(question: &[u8]) -> Vec<u8> {
+    crate::host::call(question)
+}
+
 /// Whether the program asked to end; asking again says no.
 pub fn take_finish() -> bool {
     FINISH.with(|finish| finish.replace(false))

@@ -116,6 +116,21 @@ class CallsTest {
         assertThat(restored.snapshot().digest()).isEqualTo(first.snapshot().digest());
     }
 
+    /** With the Rust SDK: the oracle, for a guest that goes on with what it was replied. */
+    @ParameterizedTest
+    @EnumSource(Engine.class)
+    void aRestoredGuestGoesOnWithWhatItWasReplied(Engine engine) {
+        BoxOptions<String, String> options = BoxOptions.strings().withCalls(CallsTest::shouted);
+        GuestModule module = Guests.load("caller", engine);
+        WasmBox<String, String> box = module.start(options);
+        assertThat(box.send("one")).containsExactly("ONE! after nothing");
+        WasmBox<String, String> restored = module.restore(box.snapshot(), options, RestoreOptions.identical());
+        for (WasmBox<String, String> each : List.of(box, restored)) {
+            assertThat(each.send("two")).containsExactly("TWO! after ONE!");
+        }
+        assertThat(restored.snapshot().digest()).isEqualTo(box.snapshot().digest());
+    }
+
     @ParameterizedTest
     @EnumSource(Engine.class)
     void aForkHasTheSameHost(Engine engine) {
