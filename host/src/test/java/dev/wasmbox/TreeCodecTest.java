@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.wasmbox.jackson.JacksonCodecs;
 import dev.wasmbox.schema.Contract;
@@ -226,6 +227,22 @@ class TreeCodecTest {
                     .isInstanceOf(CodecException.class)
                     .hasMessageContaining(": expected ");
         }
+    }
+
+    /** Of a large one, and of one that is deeper than Jackson writes, the beginning. */
+    @Test
+    void a_document_that_is_no_value_is_shown() {
+        Codec<JsonNode> codec = JacksonCodecs.tree(schema("u8;"));
+        JsonNode nested = JsonNodeFactory.instance.arrayNode();
+        for (int level = 1; level < 5_000; level++) {
+            nested = JsonNodeFactory.instance.arrayNode().add(nested);
+        }
+        JsonNode deep = nested;
+        assertThatThrownBy(() -> codec.encode(deep)).hasMessage("u8: expected u8, found " + "[".repeat(57) + "...");
+        assertThatThrownBy(() -> codec.encode(json("{\"a\\n\":[1,\"é\",null],\"b\":{}}")))
+                .hasMessage("u8: expected u8, found {\"a\\n\":[1,\"é\",null],\"b\":{}}");
+        assertThatThrownBy(() -> codec.encode(json("{\"numbers\":[" + "1234,".repeat(1_000) + "1]}")))
+                .hasMessage("u8: expected u8, found {\"numbers\":[" + "1234,".repeat(9) + "...");
     }
 
     /** The limit is that of {@code Codecs.bincode}. */

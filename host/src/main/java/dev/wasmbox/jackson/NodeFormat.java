@@ -1,10 +1,12 @@
 package dev.wasmbox.jackson;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.wasmbox.internal.codec.ByteReader;
 import dev.wasmbox.internal.codec.ByteWriter;
 import dev.wasmbox.internal.codec.Format;
 import dev.wasmbox.internal.codec.Mismatch;
+import java.util.Iterator;
 
 /**
  * How the values of one type of a schema are read and written: a node of the tree that {@link NodeFormatCompiler} makes of
@@ -71,7 +73,34 @@ abstract class NodeFormat {
 
     /** A node for people, who want to know which it is and not all of it. */
     static String shown(JsonNode node) {
-        String text = node.isMissingNode() ? "nothing" : node.toString();
-        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN - 3) + "...";
+        if (node.isMissingNode()) {
+            return "nothing";
+        }
+        StringBuilder text = new StringBuilder();
+        appendBeginning(text, node);
+        return text.length() <= LONGEST_SHOWN ? text.toString() : text.substring(0, LONGEST_SHOWN - 3) + "...";
+    }
+
+    /** Appends a node, or as much of it as is shown: it may be large, and deeper than Jackson writes. */
+    private static void appendBeginning(StringBuilder text, JsonNode node) {
+        if (!node.isContainerNode()) {
+            text.append(node);
+            return;
+        }
+        text.append(node.isObject() ? '{' : '[');
+        String separator = "";
+        Iterator<String> names = node.fieldNames();
+        for (JsonNode element : node) {
+            if (text.length() > LONGEST_SHOWN) {
+                return;
+            }
+            text.append(separator);
+            separator = ",";
+            if (node.isObject()) {
+                text.append(TextNode.valueOf(names.next())).append(':');
+            }
+            appendBeginning(text, element);
+        }
+        text.append(node.isObject() ? '}' : ']');
     }
 }
