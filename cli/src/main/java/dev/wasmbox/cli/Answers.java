@@ -12,7 +12,7 @@ import java.util.List;
 interface Answers {
 
     /** The guest sent an output. */
-    void output(String output);
+    void output(Output output);
 
     /** The guest wrote a line to one of its standard streams. */
     void log(LogListener.Stream stream, String line);
@@ -53,8 +53,8 @@ interface Answers {
     /** What the box is like. */
     void info(BoxInfo info);
 
-    /** The commands that there are. */
-    void help();
+    /** The commands that there are, and what messages are. */
+    void help(Messages messages);
 
     /** A line was no command. */
     void notUnderstood(String sentence);

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes JSON objects, each on one line. Values are strings, numbers, booleans, lists, maps and null. */
+/** Writes JSON objects, each on one line. Values are strings, numbers, booleans, lists, maps, null, and JSON itself. */
 final class Json {
 
     private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
@@ -28,9 +28,17 @@ final class Json {
         return result.toString();
     }
 
+    /**
+     * JSON as it is.
+     *
+     * @param text a value, on one line
+     */
+    record Raw(String text) {}
+
     private static void append(StringBuilder result, @Nullable Object value) {
         switch (value) {
             case null -> result.append("null");
+            case Raw raw -> result.append(raw.text);
             case Number number -> result.append(number);
             case Boolean bool -> result.append(bool);
             case Map<?, ?> map -> {

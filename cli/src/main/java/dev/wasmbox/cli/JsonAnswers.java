@@ -28,8 +28,8 @@ final class JsonAnswers implements Answers {
     }
 
     @Override
-    public void output(String output) {
-        say(Json.ofType("output").with("value", output));
+    public void output(Output output) {
+        say(Json.ofType("output").with("value", output.value()));
     }
 
     @Override
@@ -148,11 +148,18 @@ final class JsonAnswers implements Answers {
     }
 
     @Override
-    public void help() {
-        say(Json.ofType("help")
+    public void help(Messages messages) {
+        Json help = Json.ofType("help")
                 .with(
                         "commands",
-                        SessionHelp.COMMANDS.stream().map(SessionHelp::usage).toList()));
+                        SessionHelp.COMMANDS.stream().map(SessionHelp::usage).toList());
+        if (messages.areJson()) {
+            help.with("input", messages.type().orElse(null))
+                    .with(
+                            "examples",
+                            messages.examples().stream().map(Json.Raw::new).toList());
+        }
+        say(help);
     }
 
     @Override

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class NamedBox {
 
     private final String name;
-    private final WasmBox<String, String> box;
+    private final WasmBox<byte[], Output> box;
     private final UndoHistory history;
     private boolean follows;
 
-    NamedBox(String name, WasmBox<String, String> box, UndoHistory history, boolean follows) {
+    NamedBox(String name, WasmBox<byte[], Output> box, UndoHistory history, boolean follows) {
         this.name = name;
         this.box = box;
         this.history = history;
@@ -30,7 +30,7 @@ final class NamedBox {
         return name;
     }
 
-    WasmBox<String, String> box() {
+    WasmBox<byte[], Output> box() {
         return box;
     }
 

@@ -2,6 +2,7 @@ package dev.wasmbox.cli;
 
 import dev.wasmbox.BoxClock;
 import dev.wasmbox.BoxOptions;
+import dev.wasmbox.Codecs;
 import dev.wasmbox.Engine;
 import dev.wasmbox.Entropy;
 import dev.wasmbox.GuestModule;
@@ -45,6 +46,9 @@ final class RunCommand implements Callable<Integer> {
 
     /** How much memory the snapshots for undo may take together, in bytes of guests' memories. */
     private static final long UNDO_BYTES = Runtime.getRuntime().maxMemory() / 4;
+
+    /** How many bytes a line of JSON may have for each that a message may have, as in {@code [false,false]}. */
+    private static final int JSON_BYTES = 8;
 
     private final Console console;
 
@@ -180,7 +184,8 @@ final class RunCommand implements Callable<Integer> {
             throw Failure.usage("--entropy is for a box that begins in the state of a snapshot; see --restore.");
         }
         GuestModule module = new ModuleLoader(console).load(file, engine, !noCache);
-        BoxOptions<String, String> options = BoxOptions.strings()
+        Messages messages = Messages.of(module);
+        BoxOptions<byte[], Output> options = BoxOptions.of(Codecs.bytes(), messages.outputs())
                 .withLimits(limits)
                 .withSeed(given != null ? given : Seed.standard())
                 .withClock(
@@ -190,10 +195,10 @@ final class RunCommand implements Callable<Integer> {
                 .withListener(answers::output)
                 .withLog(answers::log);
         Snapshot snapshot = state == null ? null : read(state, module);
-        WasmBox<String, String> box = box(module, options, snapshot, state, wished);
-        try (Session session =
-                        new Session(box, reader(), console.environment(), answers, undo, UNDO_BYTES, freezeTime);
-                LineSource lines = lines(limits)) {
+        WasmBox<byte[], Output> box = box(module, options, snapshot, state, wished);
+        try (Session session = new Session(
+                        box, messages, reader(), console.environment(), answers, undo, UNDO_BYTES, freezeTime);
+                LineSource lines = lines(limits, messages)) {
             if (snapshot != null) {
                 answers.restored(String.valueOf(state), snapshot, wished, box);
             }
@@ -246,9 +251,9 @@ final class RunCommand implements Callable<Integer> {
         return built;
     }
 
-    private WasmBox<String, String> box(
+    private WasmBox<byte[], Output> box(
             GuestModule module,
-            BoxOptions<String, String> options,
+            BoxOptions<byte[], Output> options,
             @Nullable Snapshot snapshot,
             @Nullable Path state,
             Entropy wished) {
@@ -262,7 +267,7 @@ final class RunCommand implements Callable<Integer> {
         boolean other = !snapshot.moduleDigest().equals(module.digest());
         RestoreOptions restoring = RestoreOptions.standard().withEntropy(wished);
         try {
-            WasmBox<String, String> box =
+            WasmBox<byte[], Output> box =
                     module.restore(snapshot, options, insist ? restoring.intoOtherModule() : restoring);
             if (other) {
                 console.warn(state + " is of the module with SHA-256 " + snapshot.moduleDigest() + ", but this one has "
@@ -281,10 +286,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private LineSource lines(Limits limits) throws IOException {
+    private LineSource lines(Limits limits, Messages messages) throws IOException {
         return console.environment().terminalIn() && !json
-                ? new TerminalLines(console.environment())
-                : new PipedLines(console.in(), Math.max(limits.messageBytes(), 1 << 16));
+                ? new TerminalLines(console.environment(), messages.examples())
+                : new PipedLines(
+                        console.in(),
+                        Math.clamp(
+                                (long) limits.messageBytes() * (messages.areJson() ? JSON_BYTES : 1),
+                                1 << 16,
+                                Integer.MAX_VALUE - 8));
     }
 
     private static void converse(Session session, LineSource lines, Answers answers, PrintStream out)

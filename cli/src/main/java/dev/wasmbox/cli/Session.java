@@ -3,6 +3,7 @@ package dev.wasmbox.cli;
 import dev.wasmbox.BoxClock;
 import dev.wasmbox.BoxState;
 import dev.wasmbox.BoxStateException;
+import dev.wasmbox.CodecException;
 import dev.wasmbox.Entropy;
 import dev.wasmbox.GuestModule;
 import dev.wasmbox.LimitException;
@@ -34,6 +35,7 @@ final class Session implements AutoCloseable {
     /** What the first box is called. */
     private static final String FIRST = "main";
 
+    private final Messages messages;
     private final SnapshotReader reader;
     private final Environment environment;
     private final Answers answers;
@@ -51,6 +53,7 @@ final class Session implements AutoCloseable {
      * Begins a conversation.
      *
      * @param box the first box; it is closed with the session
+     * @param messages what its messages are
      * @param reader reads what is restored
      * @param environment where files and the time are
      * @param answers what is said goes there; the boxes' outputs go there by themselves
@@ -59,13 +62,15 @@ final class Session implements AutoCloseable {
      * @param frozen whether the clock never follows the host's by itself
      */
     Session(
-            WasmBox<String, String> box,
+            WasmBox<byte[], Output> box,
+            Messages messages,
             SnapshotReader reader,
             Environment environment,
             Answers answers,
             int undoSteps,
             long undoBytes,
             boolean frozen) {
+        this.messages = messages;
         this.reader = reader;
         this.environment = environment;
         this.answers = answers;
@@ -119,7 +124,7 @@ final class Session implements AutoCloseable {
                 case Input.SetClock clock -> setClock(clock.time());
                 case Input.Undo undo -> undo(undo.steps());
                 case Input.Info _ -> answers.info(info());
-                case Input.Help _ -> answers.help();
+                case Input.Help _ -> answers.help(messages);
                 case Input.Quit _ -> {
                     return false;
                 }
@@ -138,8 +143,15 @@ final class Session implements AutoCloseable {
         return true;
     }
 
-    private void send(String message) {
-        WasmBox<String, String> box = current.box();
+    private void send(String line) {
+        byte[] message;
+        try {
+            message = messages.encode(line);
+        } catch (CodecException e) {
+            answers.failed(messages.refusal(line, e));
+            return;
+        }
+        WasmBox<byte[], Output> box = current.box();
         UndoHistory history = current.history();
         Step here = box.state() == BoxState.READY ? current.here() : null;
         if (here != null) {
@@ -157,7 +169,7 @@ final class Session implements AutoCloseable {
             answers.failed(refusal(e));
             return;
         } catch (WasmBoxException e) {
-            answers.failed("the guest's output is no text: " + Failure.sentence(e));
+            answers.failed("the guest's output cannot be read: " + Failure.sentence(e));
         }
         if (box.state() == BoxState.FINISHED) {
             answers.finished();
@@ -203,7 +215,7 @@ final class Session implements AutoCloseable {
     }
 
     private void restore(String name, Entropy entropy) throws IOException {
-        WasmBox<String, String> box = current.box();
+        WasmBox<byte[], Output> box = current.box();
         Snapshot snapshot = reader.withModule(box.module()).read(environment.resolve(Path.of(name)));
         Step here = current.here();
         box.restore(snapshot, RestoreOptions.standard().withEntropy(entropy));
@@ -291,7 +303,7 @@ final class Session implements AutoCloseable {
     }
 
     private BoxInfo info() {
-        WasmBox<String, String> box = current.box();
+        WasmBox<byte[], Output> box = current.box();
         BoxInfo.Contents contents = null;
         if (box.state() != BoxState.TRAPPED) {
             Snapshot snapshot = box.snapshot();

@@ -27,7 +27,13 @@ final class TerminalLines implements LineSource {
     private BoxNames boxes = new BoxNames("", List.of());
     private volatile @Nullable Thread guestThread;
 
-    TerminalLines(Environment environment) throws IOException {
+    /**
+     * Begins.
+     *
+     * @param environment where files are
+     * @param examples lines that might be typed, for completion
+     */
+    TerminalLines(Environment environment, List<String> examples) throws IOException {
         terminal = TerminalBuilder.builder().name("wasmbox").system(true).build();
         terminal.handle(Terminal.Signal.INT, _ -> interruptGuest());
         // Backslashes and quotes are text here, for the guest; a word is what stands between spaces.
@@ -36,7 +42,7 @@ final class TerminalLines implements LineSource {
                 .terminal(terminal)
                 .appName("wasmbox")
                 .parser(parser)
-                .completer(new CommandCompleter(environment, () -> boxes))
+                .completer(new CommandCompleter(environment, examples, () -> boxes))
                 // Otherwise "!!" would stand for the last line.
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .option(LineReader.Option.BRACKETED_PASTE, true)
@@ -87,7 +93,8 @@ final class TerminalLines implements LineSource {
     }
 
     /** Completes commands, and what can come after them: names of files and of boxes, words. */
-    private record CommandCompleter(Environment environment, Supplier<BoxNames> boxes) implements Completer {
+    private record CommandCompleter(Environment environment, List<String> examples, Supplier<BoxNames> boxes)
+            implements Completer {
 
         private static final List<String> ENTROPIES =
                 Input.ENTROPIES.keySet().stream().sorted().toList();
@@ -100,6 +107,9 @@ final class TerminalLines implements LineSource {
                         candidates.add(new Candidate(
                                 command.name(), command.usage(), null, command.meaning(), null, null, true));
                     }
+                } else {
+                    examples.forEach(
+                            example -> candidates.add(new Candidate(example, example, null, null, null, null, false)));
                 }
                 return;
             }

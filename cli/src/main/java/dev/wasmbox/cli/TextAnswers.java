@@ -39,8 +39,8 @@ final class TextAnswers implements Answers {
     }
 
     @Override
-    public void output(String output) {
-        out.println(style.green("==>") + " [" + shown(output) + "]");
+    public void output(Output output) {
+        out.println(style.green("==>") + " " + shown(output.shown()));
     }
 
     @Override
@@ -150,12 +150,13 @@ final class TextAnswers implements Answers {
     }
 
     @Override
-    public void help() {
+    public void help(Messages messages) {
         out.println("Every line is a message for the guest, but for these:");
         for (SessionHelp command : SessionHelp.COMMANDS) {
             out.println("  " + style.bold(command.paddedUsage()) + command.meaning());
         }
         SessionHelp.NOTES.forEach(out::println);
+        messages.help().forEach(line -> out.println(shown(line)));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.wasmbox.cli;
 
 import dev.wasmbox.BoxOptions;
+import dev.wasmbox.CodecException;
 import dev.wasmbox.Engine;
 import dev.wasmbox.GuestModule;
 import dev.wasmbox.Rehearsal;
@@ -95,16 +96,17 @@ final class UpgradeCommand implements Callable<Integer> {
             NewFile.check(console.resolve(out), force);
         }
         parents.check(console);
-        BoxOptions<String, String> options = BoxOptions.strings()
-                .withLimits(limitOptions.limits())
-                .withLog((stream, line) -> console.err().println(Style.harmless(line)));
-        return LargeStack.call(limitOptions.stackBytes(), () -> upgrade(options));
+        return LargeStack.call(limitOptions.stackBytes(), this::upgrade);
     }
 
-    private int upgrade(BoxOptions<String, String> options) {
+    private int upgrade() {
         ModuleLoader loader = new ModuleLoader(console);
         GuestModule older = loader.load(console.resolve(from), Engine.COMPILED, true);
         GuestModule newer = loader.load(console.resolve(to), Engine.COMPILED, true);
+        Messages messages = Messages.of(newer);
+        BoxOptions<String, Output> options = BoxOptions.of(messages.lines(), messages.outputs())
+                .withLimits(limitOptions.limits())
+                .withLog((stream, line) -> console.err().println(Style.harmless(line)));
         try {
             Snapshot box = parents.added(console, SnapshotReader.standard().withModule(older))
                     .read(console.resolve(snapshot));
@@ -131,18 +133,22 @@ final class UpgradeCommand implements Callable<Integer> {
             Snapshot box,
             GuestModule older,
             GuestModule newer,
-            BoxOptions<String, String> options,
+            BoxOptions<String, Output> options,
             Json answer)
             throws IOException {
-        try (WasmBox<String, String> upgraded = newer.upgrade(box, older, options)) {
+        try (WasmBox<String, Output> upgraded = newer.upgrade(box, older, options)) {
             Snapshot after = upgraded.snapshot();
             NewFile.write(console.resolve(target), after, SnapshotForm.whole(), force);
             answer.with("file", target.toString())
                     .with("digest", after.digest())
-                    .with("initialOutputs", upgraded.initialOutputs());
+                    .with(
+                            "initialOutputs",
+                            upgraded.initialOutputs().stream()
+                                    .map(Output::value)
+                                    .toList());
             if (!json) {
                 upgraded.initialOutputs()
-                        .forEach(output -> console.out().println("==> [" + Style.harmless(output) + "]"));
+                        .forEach(output -> console.out().println("==> " + Style.harmless(output.shown())));
                 console.out().println("Upgraded to " + Text.name(target));
             }
         }
@@ -160,17 +166,36 @@ final class UpgradeCommand implements Callable<Integer> {
         }
     }
 
+    private static void requireMessages(List<String> lines, Path file, Path guest, Messages messages) {
+        int number = 0;
+        for (String line : lines) {
+            number++;
+            try {
+                messages.encode(line);
+            } catch (CodecException e) {
+                throw new Failure(
+                        ExitCode.FAILED,
+                        "Line %d of %s is no message for %s: %s."
+                                .formatted(number, file, guest, messages.refusal(line, e)),
+                        e);
+            }
+        }
+    }
+
     /** Whether all answers were alike; otherwise the first that was not has been told. */
     private boolean rehearsed(
             Path file,
             Snapshot box,
             GuestModule older,
             GuestModule newer,
-            BoxOptions<String, String> options,
+            BoxOptions<String, Output> options,
             Json answer)
             throws IOException {
         List<String> messages = lines(file);
-        Rehearsal<String, String> rehearsal = Rehearsal.of(box, older, newer, options, messages);
+        Messages known = Messages.of(older);
+        requireMessages(messages, file, from, known);
+        requireMessages(messages, file, to, Messages.of(newer));
+        Rehearsal<String, Output> rehearsal = Rehearsal.of(box, older, newer, options, messages);
         answer.with("rehearsed", rehearsal.messages())
                 .with("alike", rehearsal.difference().isEmpty());
         if (rehearsal.difference().isEmpty()) {
@@ -181,9 +206,9 @@ final class UpgradeCommand implements Callable<Integer> {
             }
             return true;
         }
-        Rehearsal.Difference<String, String> difference = rehearsal.difference().get();
+        Rehearsal.Difference<String, Output> difference = rehearsal.difference().get();
         if (json) {
-            console.out().println(answer.with("difference", members(difference)));
+            console.out().println(answer.with("difference", members(difference, known.areJson())));
         } else {
             console.out()
                     .println("Line " + (difference.index() + 1) + " is answered differently: "
@@ -194,35 +219,31 @@ final class UpgradeCommand implements Callable<Integer> {
         return false;
     }
 
-    private static Map<String, Object> members(Rehearsal.Difference<String, String> difference) {
+    private static Map<String, Object> members(Rehearsal.Difference<String, Output> difference, boolean isJson) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("line", difference.index() + 1);
-        members.put("message", difference.message());
+        members.put("message", isJson ? new Json.Raw(difference.message()) : difference.message());
         members.put("before", members(difference.before()));
         members.put("after", members(difference.after()));
         return members;
     }
 
-    private static Map<String, Object> members(Rehearsal.Answer<String> answer) {
+    private static Map<String, Object> members(Rehearsal.Answer<Output> answer) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("outputs", answer.outputs());
+        members.put("outputs", answer.outputs().stream().map(Output::value).toList());
         members.put("state", answer.state().name().toLowerCase(Locale.ROOT));
         members.put("trap", answer.trap());
         return members;
     }
 
-    private static String shown(Rehearsal.Answer<String> answer) {
+    private static String shown(Rehearsal.Answer<Output> answer) {
         return Style.harmless(text(answer));
     }
 
-    private static String text(Rehearsal.Answer<String> answer) {
+    private static String text(Rehearsal.Answer<Output> answer) {
         String outputs = answer.outputs().isEmpty()
                 ? "(nothing)"
-                : String.join(
-                        ", ",
-                        answer.outputs().stream()
-                                .map(output -> "[" + output + "]")
-                                .toList());
+                : String.join(", ", answer.outputs().stream().map(Output::shown).toList());
         return switch (answer.state()) {
             case READY, CLOSED -> outputs;
             case FINISHED -> outputs + ", and the guest finished";
