@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -16,6 +17,10 @@ import java.util.Map;
 final class Training {
 
     private static final int ROUNDS = 3;
+
+    /** The same bytes as those of texts, so that the same guest can be spoken to in JSON. */
+    private static final String CONTRACT =
+            "wasmbox 1; codec \"bincode-1\"; input Message; output Message; struct Message { text: String }";
 
     private Training() {}
 
@@ -39,6 +44,12 @@ final class Training {
             run(environment, "up\n", "run", guest, "--restore", snapshot);
         }
         run(environment, "up\n!!clock\n!!help\n!!frob\n", "run", guest, "--json");
+        Files.writeString(folder.resolve("contract.txt"), CONTRACT);
+        run(environment, "", "contract", guest, "contract.txt", "-o", "typed.wasm", "--replace");
+        for (int round = 0; round < ROUNDS; round++) {
+            run(environment, "{\"text\":\"up\"}\n{\"text\":1}\nup\n", "run", "typed.wasm");
+        }
+        run(environment, "{\"text\":\"up\"}\n!!help\n", "run", "typed.wasm", "--json");
         run(environment, "", "inspect", "training-0.bin");
         run(environment, "", "digest", "training-0.bin");
         run(environment, "", "diff", "training-0.bin", "training-1.bin", "--module", guest);
