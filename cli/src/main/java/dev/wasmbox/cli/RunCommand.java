@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Run a guest and talk to it.",
             "",
-            "Each line of standard input is a message, each output of the guest is printed as ==> [output]. Lines that "
+            "Each line of standard input is a message, each output of the guest is printed as ==> [output]. Where the guest "
+                    + "says that its messages are no texts, lines and outputs are JSON; !!help shows examples. Lines that "
                     + "begin with !! are commands:%n"
         },
         footer = {
