@@ -147,6 +147,41 @@ class TypedMessagesTest {
         }
 
         @Test
+        void everyFormOfAGuestSaysWhatItsMessagesAre() {
+            wasmbox.run(
+                            List.of(START, "!!snapshot begun.bin", "!!snapshot clock.box self-contained"),
+                            "run",
+                            guest("chess-clock"),
+                            "--freeze-time")
+                    .ok();
+            wasmbox.run("compile", guest("chess-clock"), "compiled.bin").ok();
+            wasmbox.run("freeze", guest("chess-clock"), "begun.bin", "-o", "frozen.wasm")
+                    .ok();
+            wasmbox.run(List.of("\"Look\""), "run", "clock.box", "--freeze-time")
+                    .ok()
+                    .answers("Restored from clock.box", STARTED);
+            wasmbox.run(List.of(START), "run", "compiled.bin", "--freeze-time")
+                    .ok()
+                    .answers(STARTED);
+            wasmbox.run(List.of("\"Look\""), "run", "frozen.wasm", "--freeze-time")
+                    .ok()
+                    .answers(STARTED);
+        }
+
+        /** Starts are fast, and Jackson has some 400 classes. */
+        @Test
+        void textsDoNotNeedJackson() throws Exception {
+            wasmbox.with("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=classes")
+                    .runProcess(List.of("up"), "run", guest("counter"))
+                    .ok()
+                    .answers("==> [value=1]");
+            assertThat(wasmbox.file("classes"))
+                    .content()
+                    .contains("dev.wasmbox.cli.Session ")
+                    .doesNotContain("com.fasterxml");
+        }
+
+        @Test
         void whatALiarSaysIsAnErrorAndTheSessionGoesOn() {
             wasmbox.run(List.of("\"Bool\"", "\"Variant\"", "!!undo 2", "\"Long\""), "run", guest("liar"))
                     .ok();
