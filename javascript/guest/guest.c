@@ -355,7 +355,7 @@ struct timer {
 
 /* The next one is the last. Of two that are due at the same time, the one that was set first is next. */
 static struct timer *timers;
-static size_t timer_count, timer_capacity, timeouts;
+static size_t timer_count, timer_capacity;
 static uint32_t timer_ids;
 
 /* Of how many timers, each of them set by the one before, the present one is the last. Browsers let those that are many
@@ -385,7 +385,6 @@ static bool insert_timer(struct timer timer) {
     memmove(timers + low + 1, timers + low, (timer_count - low) * sizeof *timers);
     timers[low] = timer;
     timer_count++;
-    timeouts += timer.interval == 0;
     return true;
 }
 
@@ -393,7 +392,6 @@ static struct timer take_timer(size_t index) {
     struct timer timer = timers[index];
     timer_count--;
     memmove(timers + index, timers + index + 1, (timer_count - index) * sizeof *timers);
-    timeouts -= timer.interval == 0;
     return timer;
 }
 
@@ -481,6 +479,16 @@ static void run_timer(void) {
 
 /* ---- What waits to be done ----------------------------------------------------------------------------------------- */
 
+/* Whether a timer that is no interval is due before the clock is as far as it may be moved. */
+static bool may_wait_for_timeout(void) {
+    for (size_t i = timer_count; i > 0 && timers[i - 1].due <= clock_limit; i--) {
+        if (timers[i - 1].interval == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void run_jobs(void) {
     JSContext *where;
     int status;
@@ -510,7 +518,7 @@ static void run(struct outcome *outcome) {
         }
         uint64_t due = timers[timer_count - 1].due, time = now();
         if (due > time) {
-            if (due > clock_limit || (settled && timeouts == 0)) {
+            if (due > clock_limit || (settled && !may_wait_for_timeout())) {
                 break;
             }
             uint64_t nanos = due - time;
