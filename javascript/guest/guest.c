@@ -25,6 +25,7 @@ WASMBOX_CONTRACT(
         Deliver { allowance: javascript::Allowance, message: javascript::Value },
         Run { allowance: javascript::Allowance },
         Assign { name: String, value: javascript::Value },
+        Define { functions: Vec<String> },
         Complete { before: String },
         Parse { source: String },
     }
@@ -65,7 +66,7 @@ WASMBOX_CONTRACT(
     }
 )
 
-enum { EVALUATE, CALL, DELIVER, RUN, ASSIGN, COMPLETE, PARSE, REQUESTS };
+enum { EVALUATE, CALL, DELIVER, RUN, ASSIGN, DEFINE, COMPLETE, PARSE, REQUESTS };
 enum { VALUE, FAILED, UNCAUGHT, CONSOLE, SENT, WAITING, COMPLETIONS, PARSED };
 
 /* The script's own calls nest in QuickJS's functions: a fourth of the stack is for its values, the rest for those. What is
@@ -742,6 +743,73 @@ static void assign(wasmbox_reader *reader) {
     conclude(assigned ? JS_UNDEFINED : JS_EXCEPTION, false, false);
 }
 
+/* ---- Functions of the host ------------------------------------------------------------------------------------------ */
+
+/* Asks the host: a String for the function's name, and a Vec of its arguments. The reply is a Result of what it returned, or
+ * of a String that says why it did not. */
+static JSValue call_host(JSContext *where, JSValueConst name, int count, JSValueConst *values) {
+    wasmbox_writer writer = {0};
+    bool written = write_string_of(where, &writer, name);
+    wasmbox_write_count(&writer, (size_t)count);
+    for (int i = 0; i < count && written; i++) {
+        written = write_value(where, &writer, values[i]);
+    }
+    if (!written) {
+        free(writer.bytes);
+        return JS_EXCEPTION;
+    }
+    size_t length;
+    uint8_t *reply = wasmbox_call(writer.bytes, writer.length, &length);
+    free(writer.bytes);
+    wasmbox_reader reader = wasmbox_read(reply, length);
+    JSValue result;
+    if (wasmbox_read_variant(&reader, 2) == 0) {
+        result = read_value(where, &reader);
+    } else {
+        wasmbox_string message = wasmbox_read_string(&reader);
+        JSValue error = JS_NewError(where);
+        JS_DefinePropertyValueStr(where, error, "name", JS_NewString(where, "HostError"),
+                                  JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+        JS_DefinePropertyValueStr(where, error, "message", JS_NewStringLen(where, message.bytes, message.length),
+                                  JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
+        result = JS_Throw(where, error);
+    }
+    wasmbox_read_end(&reader);
+    free(reply);
+    return result;
+}
+
+static JSValue call_defined(JSContext *where, JSValueConst this, int count, JSValueConst *values, int magic, JSValue *name) {
+    (void)this;
+    (void)magic;
+    return call_host(where, *name, count, values);
+}
+
+static JSValue call_by_name(JSContext *where, JSValueConst this, int count, JSValueConst *values) {
+    (void)this;
+    return count > 0 ? call_host(where, values[0], count - 1, values + 1)
+                     : JS_ThrowTypeError(where, "a call of the host needs a function's name");
+}
+
+static void define(wasmbox_reader *reader) {
+    JSValue global = JS_GetGlobalObject(context);
+    size_t count = wasmbox_read_count(reader, 8);
+    bool defined = true;
+    for (size_t i = 0; i < count; i++) {
+        wasmbox_string text = wasmbox_read_string(reader);
+        JSValue name = JS_NewStringLen(context, text.bytes, text.length);
+        JSAtom atom = JS_NewAtomLen(context, text.bytes, text.length);
+        JSValue function = JS_NewCFunctionData(context, call_defined, 0, 0, 1, &name);
+        JS_DefinePropertyValueStr(context, function, "name", name, JS_PROP_CONFIGURABLE);
+        defined &= JS_DefinePropertyValue(context, global, atom, function, JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE) >= 0;
+        JS_FreeAtom(context, atom);
+    }
+    wasmbox_read_end(reader);
+    JS_FreeValue(context, global);
+    begin();
+    conclude(defined ? JS_UNDEFINED : JS_EXCEPTION, false, false);
+}
+
 /* ---- What helps those who type ------------------------------------------------------------------------------------- */
 
 static bool is_word(char c) {
@@ -967,6 +1035,7 @@ static const JSCFunctionListEntry CONSOLE_FUNCTIONS[] = {
 static const JSCFunctionListEntry BOX_FUNCTIONS[] = {
     JS_CFUNC_DEF("on", 1, set_handler),
     JS_CFUNC_DEF("send", 1, send_to_host),
+    JS_CFUNC_DEF("call", 1, call_by_name),
 };
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
@@ -1028,6 +1097,8 @@ void wasmbox_on_message(const uint8_t *bytes, size_t length) {
         conclude(JS_UNDEFINED, false, false);
     } else if (request == ASSIGN) {
         assign(&reader);
+    } else if (request == DEFINE) {
+        define(&reader);
     } else {
         wasmbox_string text = wasmbox_read_string(&reader);
         wasmbox_read_end(&reader);

@@ -35,41 +35,45 @@ __attribute__((format(printf, 2, 3))) static void put_format(struct show *show, 
     put(show, text);
 }
 
-/* What QuickJS makes a text of: never an object of the script's. */
-static void put_text_of(struct show *show, JSValueConst value) {
+/* The beginning of what QuickJS makes of a value, never an object of the script's, as text; returns how many bytes of it are
+ * missing. */
+static size_t put_beginning_of(struct show *show, JSValueConst value, size_t longest) {
     size_t length;
     const char *text = JS_ToCStringLen(show->context, &length, value);
     if (!text) {
         forget_exception(show->context);
         put(show, "?");
-        return;
+        return 0;
     }
-    size_t shown = length < LONGEST_TEXT ? length : LONGEST_TEXT;
+    size_t shown = length < longest ? length : longest;
     while (shown < length && ((uint8_t)text[shown] & 0xC0) == 0x80) {
         shown--;
     }
     wasmbox_write_bytes(show->text, text, shown);
     make_well_formed(show->text->bytes + show->text->length - shown, shown);
-    if (shown < length) {
-        put_format(show, "... %zu more bytes", length - shown);
-    }
     JS_FreeCString(show->context, text);
+    return length - shown;
+}
+
+static void put_missing(struct show *show, size_t bytes) {
+    if (bytes > 0) {
+        put_format(show, "... %zu more bytes", bytes);
+    }
+}
+
+static void put_text_of(struct show *show, JSValueConst value) {
+    put_missing(show, put_beginning_of(show, value, LONGEST_TEXT));
 }
 
 static void put_quoted(struct show *show, JSValueConst string) {
-    size_t start = show->text->length;
-    put_text_of(show, string);
-    size_t length = show->text->length - start;
-    char *text = malloc(length + 1);
+    size_t start = show->text->length, missing = put_beginning_of(show, string, LONGEST_STRING);
+    size_t shown = show->text->length - start;
+    char *text = malloc(shown + 1);
     if (!text) {
         return;
     }
-    memcpy(text, show->text->bytes + start, length);
+    memcpy(text, show->text->bytes + start, shown);
     show->text->length = start;
-    size_t shown = length < LONGEST_STRING ? length : LONGEST_STRING;
-    while (shown < length && ((uint8_t)text[shown] & 0xC0) == 0x80) {
-        shown--;
-    }
     char quote = !memchr(text, '\'', shown) ? '\'' : !memchr(text, '"', shown) ? '"' : '\'';
     wasmbox_write_u8(show->text, quote);
     for (size_t i = 0; i < shown; i++) {
@@ -86,9 +90,7 @@ static void put_quoted(struct show *show, JSValueConst string) {
         }
     }
     wasmbox_write_u8(show->text, quote);
-    if (shown < length) {
-        put_format(show, "... %zu more bytes", length - shown);
-    }
+    put_missing(show, missing);
     free(text);
 }
 

@@ -31,7 +31,7 @@ public final class JavaScript {
 
     private final GuestModule module;
 
-    private JavaScript(GuestModule module) {
+    JavaScript(GuestModule module) {
         this.module = module;
     }
 
@@ -75,7 +75,8 @@ public final class JavaScript {
      * @return the box; it belongs to the caller
      */
     public JavaScriptBox start(JavaScriptOptions options) {
-        return new JavaScriptBox(module.start(options.boxOptions()), options, options.clock());
+        HostCalls calls = options.calls();
+        return new JavaScriptBox(module, module.start(options.boxOptions(calls)), options, calls).defined();
     }
 
     /**
@@ -101,6 +102,8 @@ public final class JavaScript {
      * @throws SnapshotException if the snapshot is of another module, or too large for the options' limits
      */
     public JavaScriptBox restore(Snapshot snapshot, JavaScriptOptions options, RestoreOptions restoring) {
-        return new JavaScriptBox(module.restore(snapshot, options.boxOptions(), restoring), options, options.clock());
+        HostCalls calls = options.calls();
+        return new JavaScriptBox(
+                module, module.restore(snapshot, options.boxOptions(calls), restoring), options, calls);
     }
 }

@@ -5,6 +5,7 @@ import dev.wasmbox.BoxState;
 import dev.wasmbox.BoxStateException;
 import dev.wasmbox.CodecException;
 import dev.wasmbox.Entropy;
+import dev.wasmbox.GuestModule;
 import dev.wasmbox.LimitException;
 import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
@@ -48,27 +49,32 @@ public final class JavaScriptBox implements AutoCloseable {
 
     private static final String SCRIPT = "<script>";
 
+    private final GuestModule module;
     private final WasmBox<Request, Answer> box;
     private final JavaScriptOptions options;
+    private final HostCalls calls;
 
     // Guarded by this.
+    private BoxClock clock;
     private Request.Allowance allowance;
-    private final Deque<Snapshot> history;
+    private final Deque<Snapshot> history = new ArrayDeque<>();
     private @Nullable Instant nextTimer;
 
-    JavaScriptBox(WasmBox<Request, Answer> box, JavaScriptOptions options, BoxClock clock) {
-        this(box, options, options.allowance(clock), new ArrayDeque<>());
-    }
-
-    private JavaScriptBox(
-            WasmBox<Request, Answer> box,
-            JavaScriptOptions options,
-            Request.Allowance allowance,
-            Deque<Snapshot> history) {
+    JavaScriptBox(GuestModule module, WasmBox<Request, Answer> box, JavaScriptOptions options, HostCalls calls) {
+        this.module = module;
         this.box = box;
         this.options = options;
-        this.allowance = allowance;
-        this.history = history;
+        this.calls = calls;
+        this.clock = options.clock();
+        this.allowance = options.allowance(clock);
+    }
+
+    /** With the host's functions in its scope. */
+    JavaScriptBox defined() {
+        if (!options.functions().isEmpty()) {
+            value(box.send(new Request.Define(options.functions())));
+        }
+        return this;
     }
 
     // Scripts.
@@ -228,6 +234,28 @@ public final class JavaScriptBox implements AutoCloseable {
         });
     }
 
+    /**
+     * Gives the box again what another one was given, and instead of calling the host's functions what they returned then. If
+     * this box is in the state in which the other one was, it is afterwards in the state in which that one was then, to the
+     * byte. What it writes and sends goes to its listeners; what it throws was thrown then.
+     *
+     * @param input what a {@linkplain JavaScriptOptions#withRecorder recorder} got
+     * @throws TrapException if more was asked of the host than then, and in the cases in which a script causes one
+     * @throws IllegalStateException if less was asked of the host than then
+     */
+    public void replay(Input input) {
+        alone(() -> {
+            remember();
+            calls.replay(input.replies());
+            send(input.request(), input.time());
+            if (calls.replies().size() < input.calls()) {
+                throw new IllegalStateException(
+                        "the script called fewer functions of the host than were recorded: it is not"
+                                + " in the state that it was in");
+            }
+        });
+    }
+
     /** Does something while no other thread does. */
     private <T> T alone(Supplier<T> action) {
         // Refuses a call from within a listener, which may be on another thread than the one that holds the lock.
@@ -244,14 +272,32 @@ public final class JavaScriptBox implements AutoCloseable {
         });
     }
 
-    private List<Answer> send(Request request) {
+    private void remember() {
         if (options.undo() > 0 && box.state() == BoxState.READY) {
             history.addLast(box.snapshot());
             if (history.size() > options.undo()) {
                 history.removeFirst();
             }
         }
+    }
+
+    private List<Answer> send(Request request) {
+        remember();
+        // The time is an input, too: it is known here, and is the box's from now on.
+        Optional<Instant> time = clock instanceof BoxClock.Following following
+                ? Optional.of(following.source().instant())
+                : Optional.empty();
+        calls.record();
+        List<Answer> answers = send(request, time);
+        if (options.recorder() != null) {
+            options.recorder().accept(new Input(request, time, calls.replies()));
+        }
+        return answers;
+    }
+
+    private List<Answer> send(Request request, Optional<Instant> time) {
         nextTimer = null;
+        time.ifPresent(now -> box.setClock(BoxClock.fixed(now)));
         List<Answer> answers = box.send(request);
         for (Answer answer : answers) {
             if (answer instanceof Answer.Waiting(Duration duration)) {
@@ -344,7 +390,11 @@ public final class JavaScriptBox implements AutoCloseable {
      */
     public JavaScriptBox fork(Entropy entropy) {
         return alone(() -> {
-            JavaScriptBox fork = new JavaScriptBox(box.fork(entropy), options, allowance, new ArrayDeque<>(history));
+            JavaScriptBox fork = new JavaScript(module)
+                    .restore(box.snapshot(), options, RestoreOptions.standard().withEntropy(entropy));
+            fork.clock = clock;
+            fork.allowance = allowance;
+            fork.history.addAll(history);
             fork.nextTimer = nextTimer;
             return fork;
         });
@@ -390,12 +440,13 @@ public final class JavaScriptBox implements AutoCloseable {
     /**
      * Sets where the box's time comes from, and sets its clock to it.
      *
-     * @param clock the clock
+     * @param newClock the clock
      */
-    public void setClock(BoxClock clock) {
+    public void setClock(BoxClock newClock) {
         alone(() -> {
-            box.setClock(clock);
-            allowance = options.allowance(clock);
+            box.setClock(options.withClock(newClock).fixedClock());
+            clock = newClock;
+            allowance = options.allowance(newClock);
         });
     }
 

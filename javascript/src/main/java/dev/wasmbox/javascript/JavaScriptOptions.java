@@ -8,6 +8,10 @@ import dev.wasmbox.Limits;
 import dev.wasmbox.Seed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -36,6 +40,8 @@ public final class JavaScriptOptions {
     private final ConsoleListener console;
     private final Consumer<? super JsValue> sent;
     private final @Nullable Consumer<? super JavaScriptException> uncaught;
+    private final Map<String, JsFunction> functions;
+    private final @Nullable Consumer<? super Input> recorder;
 
     /** The fields while they are changed. */
     private static final class Builder {
@@ -43,7 +49,7 @@ public final class JavaScriptOptions {
         BoxClock clock = BoxClock.fixed(Instant.EPOCH);
 
         // QuickJS nests calls of C in calls of C; on a small stack a script's recursion would end the guest.
-        Limits limits = Limits.standard().withStackBytes(16 << 20);
+        Limits limits = Limits.standard().withStackBytes(64 << 20);
         OptionalLong steps = OptionalLong.empty();
 
         @Nullable
@@ -55,6 +61,11 @@ public final class JavaScriptOptions {
 
         @Nullable
         Consumer<? super JavaScriptException> uncaught;
+
+        Map<String, JsFunction> functions = Map.of();
+
+        @Nullable
+        Consumer<? super Input> recorder;
 
         JavaScriptOptions build() {
             return new JavaScriptOptions(this);
@@ -71,6 +82,8 @@ public final class JavaScriptOptions {
         this.console = Objects.requireNonNull(builder.console, "console");
         this.sent = Objects.requireNonNull(builder.sent, "sent");
         this.uncaught = builder.uncaught;
+        this.functions = builder.functions;
+        this.recorder = builder.recorder;
     }
 
     private JavaScriptOptions with(Consumer<Builder> change) {
@@ -84,6 +97,8 @@ public final class JavaScriptOptions {
         builder.console = console;
         builder.sent = sent;
         builder.uncaught = uncaught;
+        builder.functions = functions;
+        builder.recorder = recorder;
         change.accept(builder);
         return builder.build();
     }
@@ -114,7 +129,7 @@ public final class JavaScriptOptions {
     }
 
     /**
-     * A copy with other limits. By default they are the standard ones with a stack of 16 MiB, which a script needs to nest
+     * A copy with other limits. By default they are the standard ones with a stack of 64 MiB, which a script needs to nest
      * its calls some thousand deep. Whoever calls the box on a thread with such a stack can set
      * {@link Limits#withStackBytes(long)} to 0, and save some 20 microseconds a call.
      *
@@ -210,6 +225,36 @@ public final class JavaScriptOptions {
         return with(builder -> builder.uncaught = Objects.requireNonNull(listener, "listener"));
     }
 
+    /**
+     * A copy with a function of the host's that scripts can call. A box that is started has it as a global variable. One
+     * that is restored has what is in the snapshot: there a script calls, as in any box, by the function's name,
+     * {@code wasmbox.call('name', ...)}.
+     *
+     * <p>A script waits for what the function returns. So it is an input, like what the box is given: see
+     * {@link #withRecorder}.
+     *
+     * @param name the function's name
+     * @param function the function; it replaces one of the same name
+     * @return the copy
+     */
+    public JavaScriptOptions withFunction(String name, JsFunction function) {
+        Map<String, JsFunction> changed = new LinkedHashMap<>(functions);
+        changed.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(function, "function"));
+        return with(builder -> builder.functions = Collections.unmodifiableMap(changed));
+    }
+
+    /**
+     * A copy with a listener for all that its boxes are given, so that it can be kept, and be
+     * {@linkplain JavaScriptBox#replay(Input) given again}.
+     *
+     * @param listener called at the end of each call of a box that runs something, on the thread that called it, also if the
+     *     script threw an exception; not if the box is trapped by it. It must not call the box
+     * @return the copy
+     */
+    public JavaScriptOptions withRecorder(Consumer<? super Input> listener) {
+        return with(builder -> builder.recorder = Objects.requireNonNull(listener, "listener"));
+    }
+
     /** {@return what the box may use} */
     public Limits limits() {
         return limits;
@@ -228,11 +273,33 @@ public final class JavaScriptOptions {
         return clock;
     }
 
-    BoxOptions<Request, Answer> boxOptions() {
+    /** What the clock shows now. */
+    BoxClock fixedClock() {
+        return clock instanceof BoxClock.Following following
+                ? BoxClock.fixed(following.source().instant())
+                : clock;
+    }
+
+    HostCalls calls() {
+        return new HostCalls(functions);
+    }
+
+    List<String> functions() {
+        return List.copyOf(functions.keySet());
+    }
+
+    @Nullable
+    Consumer<? super Input> recorder() {
+        return recorder;
+    }
+
+    /** The clock of such a box is set by a {@link JavaScriptBox}, which knows what it was set to. */
+    BoxOptions<Request, Answer> boxOptions(HostCalls calls) {
         return BoxOptions.of(REQUESTS, ANSWERS)
                 .withSeed(seed)
-                .withClock(clock)
+                .withClock(fixedClock())
                 .withLimits(limits)
+                .withCalls(calls)
                 .withListener(this::heard);
     }
 
