@@ -1,11 +1,15 @@
 package dev.wasmbox.javascript;
 
+import dev.wasmbox.BoxState;
 import dev.wasmbox.WasmBoxException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Collections;
@@ -14,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import javax.script.AbstractScriptEngine;
 import javax.script.Bindings;
 import javax.script.Invocable;
@@ -27,9 +32,10 @@ import org.jspecify.annotations.Nullable;
  * A {@link JavaScriptBox} for programs that use {@code javax.script}.
  *
  * <p><b>Bindings.</b> The engine's own are its global variables: what is put there, scripts see, and what scripts declare can
- * be got there. Of other bindings, an evaluation copies the values to global variables first, and changes back to them
- * afterwards; the same goes for the global scope, which is only read. Values are copied, as {@link JsValue#of} takes them:
- * no Java object is ever seen by a script.
+ * be got there. Of other bindings, and of the global scope, an evaluation copies the values to global variables first; what
+ * has become of those of {@code ENGINE_SCOPE} goes back to them afterwards, and the global variables are again what they
+ * were, unless they were functions. What a script declares is in the one global scope, whatever its bindings. Values are
+ * copied, as {@link JsValue#of} takes them: no Java object is ever seen by a script.
  *
  * <p>Numbers without a fraction are {@code Integer}s where they fit, others {@code Double}s. The console goes to the
  * context's writers.
@@ -66,31 +72,65 @@ public final class WasmBoxScriptEngine extends AbstractScriptEngine implements I
     }
 
     @Override
-    public synchronized @Nullable Object eval(String script, ScriptContext context) throws ScriptException {
-        Bindings own = context.getBindings(ScriptContext.ENGINE_SCOPE);
-        Map<String, @Nullable Object> copied = new LinkedHashMap<>();
-        for (int scope : new int[] {ScriptContext.GLOBAL_SCOPE, ScriptContext.ENGINE_SCOPE}) {
-            Bindings bindings = context.getBindings(scope);
-            if (bindings != null && !(bindings instanceof GlobalVariables)) {
-                copied.putAll(bindings);
+    public @Nullable Object eval(String script, ScriptContext context) throws ScriptException {
+        Object name = context.getAttribute(FILENAME);
+        return within(
+                context, () -> box.evaluate(Objects.requireNonNull(script), name == null ? "<eval>" : name.toString()));
+    }
+
+    /** Something that a script does, with a context's bindings and writers. */
+    private @Nullable Object within(ScriptContext context, Supplier<JsValue> script) throws ScriptException {
+        box.clock(); // refuses a call from within one of the context's writers, which the box waits for
+        synchronized (this) {
+            Map<String, @Nullable Object> given = variables(context);
+            Map<String, JsValue> before = new HashMap<>();
+            running = context;
+            try {
+                given.keySet().forEach(key -> before.put(key, variable(key)));
+                given.forEach(box::set);
+                Object value = plain(script.get());
+                Bindings own = context.getBindings(ScriptContext.ENGINE_SCOPE);
+                if (!(own instanceof GlobalVariables)) {
+                    own.replaceAll((key, old) -> given.containsKey(key) ? plain(variable(key)) : old);
+                }
+                return value;
+            } catch (JavaScriptException e) {
+                throw wrapped(e);
+            } catch (WasmBoxException e) {
+                throw new ScriptException(e);
+            } finally {
+                running = null;
+                if (box.state() == BoxState.READY) {
+                    before.forEach(this::putBack);
+                }
             }
         }
-        Object name = context.getAttribute(FILENAME);
-        copied.keySet().removeIf(key -> key.startsWith("javax.script."));
-        running = context;
-        try {
-            copied.forEach(box::set);
-            Object value = plain(box.evaluate(script, name == null ? "<eval>" : name.toString()));
-            if (!(own instanceof GlobalVariables)) {
-                own.replaceAll((key, before) -> copied.containsKey(key) ? plain(variable(key)) : before);
-            }
-            return value;
-        } catch (JavaScriptException e) {
-            throw wrapped(e);
-        } catch (WasmBoxException e) {
-            throw new ScriptException(e);
-        } finally {
-            running = null;
+    }
+
+    /** What of a context's bindings is not in the engine's scope anyway. */
+    private static Map<String, @Nullable Object> variables(ScriptContext context) {
+        Bindings own = context.getBindings(ScriptContext.ENGINE_SCOPE);
+        Bindings global = context.getBindings(ScriptContext.GLOBAL_SCOPE);
+        Map<String, @Nullable Object> variables = new LinkedHashMap<>();
+        if (global != null) {
+            global.forEach((key, value) -> {
+                if (!own.containsKey(key)) {
+                    variables.put(key, value);
+                }
+            });
+        }
+        if (!(own instanceof GlobalVariables)) {
+            variables.putAll(own);
+        }
+        variables.keySet().removeIf(key -> !isName(key));
+        return variables;
+    }
+
+    private void putBack(String name, JsValue before) {
+        if (before instanceof JsValue.Undefined) {
+            box.evaluate("delete globalThis." + name);
+        } else if (!(before instanceof JsValue.Shown)) {
+            box.set(name, before);
         }
     }
 
@@ -130,16 +170,14 @@ public final class WasmBoxScriptEngine extends AbstractScriptEngine implements I
     @Override
     public @Nullable Object invokeFunction(String name, @Nullable Object... arguments)
             throws ScriptException, NoSuchMethodException {
-        if (!isName(name) || !box.evaluate("typeof " + name).equals(new JsValue.Text("function"))) {
+        if (!isFunction(Objects.requireNonNull(name))) {
             throw new NoSuchMethodException(name);
         }
-        try {
-            return plain(box.call(name, arguments));
-        } catch (JavaScriptException e) {
-            throw wrapped(e);
-        } catch (WasmBoxException e) {
-            throw new ScriptException(e);
-        }
+        return within(context, () -> box.call(name, arguments));
+    }
+
+    private boolean isFunction(String name) {
+        return isName(name) && box.evaluate("typeof " + name).equals(new JsValue.Text("function"));
     }
 
     /**
@@ -153,18 +191,39 @@ public final class WasmBoxScriptEngine extends AbstractScriptEngine implements I
                 "an object outside of its box is a copy, which has no methods; invoke a function that knows the object");
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * <p>What a script throws is thrown as it is, a {@link JavaScriptException}.
+     */
     @Override
-    public <T> T getInterface(Class<T> type) {
-        return type.cast(
-                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
-                    @Nullable Object[] arguments = given == null ? new @Nullable Object[0] : given;
-                    return switch (method.getName()) {
-                        case "equals" -> proxy == arguments[0];
-                        case "hashCode" -> System.identityHashCode(proxy);
-                        case "toString" -> "the functions of a script as " + type.getName();
-                        default -> fitting(invokeFunction(method.getName(), arguments), method.getReturnType());
-                    };
-                }));
+    public <T> @Nullable T getInterface(Class<T> type) {
+        if (type == null || !type.isInterface()) {
+            throw new IllegalArgumentException(type + " is no interface");
+        }
+        for (Method method : type.getMethods()) {
+            if (Modifier.isAbstract(method.getModifiers()) && !isFunction(method.getName())) {
+                return null;
+            }
+        }
+        InvocationHandler handler = (proxy, method, given) -> {
+            if (method.getDeclaringClass() == Object.class) {
+                return switch (method.getName()) {
+                    case "equals" -> proxy == given[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> "the functions of a script as " + type.getName();
+                };
+            } else if (method.isDefault()) {
+                return InvocationHandler.invokeDefault(proxy, method, given);
+            }
+            @Nullable Object[] arguments = given == null ? new @Nullable Object[0] : given;
+            try {
+                return fitting(invokeFunction(method.getName(), arguments), method.getReturnType());
+            } catch (ScriptException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+            }
+        };
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     /** A number as the one that a method returns. */
