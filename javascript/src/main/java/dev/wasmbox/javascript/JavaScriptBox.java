@@ -12,6 +12,7 @@ import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotException;
 import dev.wasmbox.TrapException;
 import dev.wasmbox.WasmBox;
+import dev.wasmbox.WasmBoxException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -288,11 +289,17 @@ public final class JavaScriptBox implements AutoCloseable {
                 ? Optional.of(following.source().instant())
                 : Optional.empty();
         calls.record();
-        List<Answer> answers = send(request, time);
-        if (options.recorder() != null) {
-            options.recorder().accept(new Input(request, time, calls.replies()));
+        boolean handled = true; // also if a listener throws
+        try {
+            return send(request, time);
+        } catch (WasmBoxException e) {
+            handled = false;
+            throw e;
+        } finally {
+            if (handled && options.recorder() != null) {
+                options.recorder().accept(new Input(request, time, calls.replies()));
+            }
         }
-        return answers;
     }
 
     private List<Answer> send(Request request, Optional<Instant> time) {

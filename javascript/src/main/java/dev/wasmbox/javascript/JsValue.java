@@ -2,6 +2,7 @@ package dev.wasmbox.javascript;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -163,9 +164,17 @@ public sealed interface JsValue {
      *     JavaScript's numbers can tell from others), a {@code CharSequence}, a {@code Character}, a {@code List} or array
      *     of such values, a {@code Map} from strings to them, or a {@code JsValue}
      * @return the value
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if it is something else, or nested more than 120 deep
      */
     static JsValue of(@Nullable Object value) {
+        return of(value, 0);
+    }
+
+    private static JsValue of(@Nullable Object value, int depth) {
+        if (depth > 120) {
+            throw new IllegalArgumentException(
+                    "a value for a script is nested at most 120 deep, and does not contain itself");
+        }
         return switch (value) {
             case null -> new Null();
             case JsValue already -> already;
@@ -178,11 +187,12 @@ public sealed interface JsValue {
             case Number number -> new Num(number.doubleValue());
             case CharSequence text -> new Text(text.toString());
             case Character character -> new Text(character.toString());
-            case List<?> list -> new Array(list.stream().map(JsValue::of).toList());
-            case Object[] array -> of(Collections.unmodifiableList(java.util.Arrays.asList(array)));
+            case List<?> list ->
+                new Array(list.stream().map(each -> of(each, depth + 1)).toList());
+            case Object[] array -> of(Collections.unmodifiableList(Arrays.asList(array)), depth);
             case Map<?, ?> map -> {
                 List<Field> fields = new ArrayList<>();
-                map.forEach((name, each) -> fields.add(new Field(nameOf(name), of(each))));
+                map.forEach((name, each) -> fields.add(new Field(nameOf(name), of(each, depth + 1))));
                 yield new Fields(fields);
             }
             default ->

@@ -190,6 +190,19 @@ class HostFunctionsTest {
     }
 
     @Test
+    void areRecordedAlsoIfAListenerThrowsButNotIfTheScriptHasNotRun() {
+        List<Input> inputs = new ArrayList<>();
+        JavaScriptOptions options = OPTIONS.withRecorder(inputs::add).withSent(value -> {
+            throw new IllegalStateException("a listener's");
+        });
+        try (JavaScriptBox box = start(options)) {
+            assertThatIllegalStateException().isThrownBy(() -> box.evaluate("wasmbox.send(1)"));
+            assertThatExceptionOfType(CodecException.class).isThrownBy(() -> box.evaluate("\ud800"));
+            assertThat(inputs).hasSize(1);
+        }
+    }
+
+    @Test
     void areMissedByAReplayInAnotherState() {
         List<Input> inputs = new ArrayList<>();
         record(inputs, new AtomicInteger());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.wasmbox.BoxClock;
 import dev.wasmbox.BoxState;
 import dev.wasmbox.BoxStateException;
+import dev.wasmbox.CodecException;
 import dev.wasmbox.Entropy;
 import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Seed;
@@ -107,6 +108,21 @@ class JavaScriptBoxTest {
         }
 
         @Test
+        void areOfALimitedDepth() {
+            JsValue deep = box.evaluate("let deep = 1; for (let i = 0; i < 120; i++) deep = [deep]; deep");
+            box.set("same", deep);
+            assertThat(box.evaluate("same")).isEqualTo(deep);
+            assertThat(box.evaluate("[deep]")).hasToString("[".repeat(120) + "[ 1 ]" + "]".repeat(120));
+            Object tooDeep = 1;
+            for (int i = 0; i < 100_000; i++) {
+                tooDeep = new JsValue.Array(List.of(JsValue.of(tooDeep)));
+            }
+            Object given = tooDeep;
+            assertThatExceptionOfType(CodecException.class).isThrownBy(() -> box.set("same", given));
+            assertThat(box.evaluate("1")).isEqualTo(new JsValue.Num(1));
+        }
+
+        @Test
         void haveAccessorsThatSayWhatIsThere() {
             JsValue value = box.evaluate("({n: 3, list: ['a'], yes: true})");
             assertThat(value.get("n").asInt()).isEqualTo(3);
@@ -130,6 +146,11 @@ class JavaScriptBoxTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> box.set("x", Map.of(1, 2)))
                     .withMessageContaining("has the key 1");
+            List<Object> itself = new ArrayList<>();
+            itself.add(itself);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> box.set("x", itself))
+                    .withMessageContaining("does not contain itself");
         }
 
         @Test
