@@ -13,6 +13,9 @@ static int engine_time_of_day(struct timeval *time, void *zone);
 
 #include "engine.h"
 
+/* Its licence wants to go along: it does, with the module, in a section of its own. */
+__asm__(".section .custom_section.licenses,\"\",@\n.incbin \"LICENSE\"\n.text\n");
+
 static bool starting;
 static size_t memory_limit;
 static const size_t RESERVE_BYTES = 64 << 10;
