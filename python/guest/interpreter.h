@@ -1,0 +1,44 @@
+/* MicroPython as this guest has it: what is printed, how long a request may take, when garbage is collected. */
+#pragma once
+
+#include "py/obj.h"
+#include "py/runtime.h"
+#include "wasmbox.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The variants of the contract's Answer. */
+enum { VALUE, ERROR, CONSOLE, SENT, COMPLETIONS, PARSED };
+
+/* Starts the interpreter, with nothing in its global scope. */
+void interpreter_start(void);
+
+/* A request begins. If it is bounded, it may take so many steps, and is ended by a KeyboardInterrupt; a program
+ * that catches it does not get far. */
+void interpreter_begin(bool bounded, uint64_t steps);
+
+/* A request has ended: sends what was printed, and collects garbage if that is worth it. Nothing of Python's may be in a
+ * variable of C any more. */
+void interpreter_end(void);
+
+/* Calls a function. Returns what it raised, or MP_OBJ_NULL. */
+mp_obj_t interpreter_try(void body(void *), void *argument);
+
+/* Calls what is callable. If it is a function of the program's, garbage is collected while it runs, so that of what the
+ * caller has in variables only the arguments of this are safe. */
+mp_obj_t interpreter_run(mp_obj_t callable, size_t count, const mp_obj_t *arguments);
+
+/* Counts so many steps. Raises if there were too many. */
+void interpreter_spend(uint64_t steps);
+
+/* Sends an output, after what was printed until then. Raises if there are too many. */
+void interpreter_output(wasmbox_writer *writer);
+
+/* Appends to what was printed. */
+enum stream { STREAM_OUTPUT, STREAM_ERROR };
+void interpreter_print(enum stream stream, const char *text, size_t length);
+
+/* MicroPython prints to a writer with this. */
+void print_to_writer(void *writer, const char *text, size_t length);

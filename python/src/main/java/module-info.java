@@ -1,0 +1,10 @@
+/** Python in a box: an interpreter whose whole state is a value. */
+module dev.wasmbox.python {
+    requires static transitive org.jspecify;
+    requires transitive dev.wasmbox.host;
+
+    exports dev.wasmbox.python;
+    // Its codec reads and makes the records that cross the boundary.
+    opens dev.wasmbox.python to
+            dev.wasmbox.host;
+}
