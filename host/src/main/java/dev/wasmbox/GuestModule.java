@@ -5,7 +5,6 @@ import dev.wasmbox.internal.abi.Guest;
 import dev.wasmbox.internal.abi.IdleGuests;
 import dev.wasmbox.internal.code.PrecompiledFile;
 import dev.wasmbox.internal.contract.ContractSection;
-import dev.wasmbox.internal.engine.CodeCache;
 import dev.wasmbox.internal.engine.EngineModule;
 import dev.wasmbox.internal.engine.InstanceLimits;
 import dev.wasmbox.internal.files.AtomicFile;
@@ -162,23 +161,37 @@ public final class GuestModule {
         }
         PrecompiledFile precompiled = PrecompiledFile.isPrecompiled(bytes) ? PrecompiledFile.read(bytes) : null;
         byte[] wasm = precompiled == null ? bytes : precompiled.wasm();
-        PreparedModule prepared = options.engine() == Engine.COMPILED
-                ? ModulePreparation.prepareForCompilation(wasm)
-                : ModulePreparation.prepare(wasm);
-        EngineModule parsed = EngineModule.parse(prepared.wasm(), prepared.startFunction());
-        List<HostFunction> imports = Abi.check(parsed.shape());
-        Contract contract = ContractSection.read(prepared.customSections());
         byte[] digest = Sha256.of(wasm);
-        EngineModule ready =
-                switch (options.engine()) {
-                    case INTERPRETED -> parsed;
-                    case COMPILED -> {
-                        byte[] code = precompiled == null ? null : trusted(precompiled, bytes, options);
-                        yield parsed.compiled(
-                                code != null ? new KnownCode(code) : new FolderCache(wasm, digest, options));
-                    }
-                };
+        PreparedModule prepared;
+        EngineModule ready;
+        if (options.engine() == Engine.INTERPRETED) {
+            prepared = ModulePreparation.prepare(wasm);
+            ready = EngineModule.parse(prepared.wasm(), prepared.startFunction());
+        } else {
+            FolderCache cache = new FolderCache(wasm, digest, options);
+            byte[] code = precompiled == null ? null : trusted(precompiled, bytes, options);
+            if (code == null) {
+                code = cache.load();
+            }
+            if (code == null) {
+                code = compile(wasm);
+                cache.store(code);
+            }
+            // Neither prepared nor parsed once more, but for what is not in the code: that takes longer than all else.
+            prepared = ModulePreparation.withoutCode(wasm);
+            ready = EngineModule.ofCode(code, prepared.startFunction());
+        }
+        List<HostFunction> imports = Abi.check(ready.shape());
+        Contract contract = ContractSection.read(prepared.customSections());
         return new GuestModule(wasm, digest, options.engine(), ready, imports, contract);
+    }
+
+    private static byte[] compile(byte[] wasm) {
+        PreparedModule prepared = ModulePreparation.prepareForCompilation(wasm);
+        EngineModule parsed = EngineModule.parse(prepared.wasm(), prepared.startFunction());
+        Abi.check(parsed.shape()); // before the time is spent
+        ContractSection.read(prepared.customSections());
+        return parsed.compile(prepared.wasm());
     }
 
     private static byte[] moduleIn(byte[] snapshot) {
@@ -218,27 +231,15 @@ public final class GuestModule {
         return null;
     }
 
-    /** Code that is there already. */
-    private record KnownCode(byte[] code) implements CodeCache {
-        @Override
-        public byte[] load() {
-            return code;
-        }
-
-        @Override
-        public void store(byte[] compiled) {}
-    }
-
     /** The options' folder of compiled code, or none. */
-    private record FolderCache(byte[] wasm, byte[] digest, ModuleOptions options) implements CodeCache {
+    private record FolderCache(byte[] wasm, byte[] digest, ModuleOptions options) {
 
         private @Nullable Path file() {
             Path folder = options.cache();
             return folder == null ? null : folder.resolve(HexFormat.of().formatHex(digest) + ".precompiled");
         }
 
-        @Override
-        public byte @Nullable [] load() {
+        byte @Nullable [] load() {
             Path file = file();
             if (file == null || !Files.exists(file)) {
                 return null;
@@ -258,8 +259,7 @@ public final class GuestModule {
             return null;
         }
 
-        @Override
-        public void store(byte[] code) {
+        void store(byte[] code) {
             Path file = file();
             SigningKey key = options.signingKey();
             if (file == null || key == null) {
@@ -286,19 +286,7 @@ public final class GuestModule {
      * @return the contents of a file, in a new array
      */
     public byte[] precompile(SigningKey key) {
-        byte[][] compiled = new byte[1][];
-        engineModule.compiled(new CodeCache() {
-            @Override
-            public byte @Nullable [] load() {
-                return null;
-            }
-
-            @Override
-            public void store(byte[] code) {
-                compiled[0] = code;
-            }
-        });
-        return signed(wasm, compiled[0], key);
+        return signed(wasm, compile(wasm), key);
     }
 
     /**

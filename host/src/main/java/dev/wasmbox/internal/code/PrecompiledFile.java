@@ -38,7 +38,7 @@ public record PrecompiledFile(byte[] wasm, String engine, byte[] code, byte[] si
     private static final int VERSION = 1;
 
     /** Changes whenever compiled code of one version is of no use to another, for the engine's changes have their own. */
-    private static final int CODE_VERSION = 2;
+    private static final int CODE_VERSION = 3;
 
     /** This engine, as it names itself in the files that it writes. */
     public static final String THIS_ENGINE = thisEngine();

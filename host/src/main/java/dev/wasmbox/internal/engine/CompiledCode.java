@@ -2,9 +2,14 @@ package dev.wasmbox.internal.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.wasmbox.internal.prepare.ModulePreparation;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -30,9 +35,19 @@ final class CompiledCode {
     private static final String ENGINE_ACCESS = MACHINE.replace('.', '/') + "Shaded";
     private static final String CLASS_SUFFIX = ".class";
 
+    /** What the methods of functions call that are left to the interpreter. */
+    private static final Set<String> TO_INTERPRETER = Set.of(
+            "callIndirect([JILrun/endive/runtime/Instance;)[J",
+            "callIndirectOnInterpreterWithRefs([J[Ljava/lang/Object;ILrun/endive/runtime/Instance;)"
+                    + "Lrun/endive/runtime/CallResult;");
+
+    private static final String FUNCTION = "func_";
+
+    private final byte[] outline;
     private final Map<String, byte[]> classes;
 
-    private CompiledCode(Map<String, byte[]> classes) {
+    private CompiledCode(byte[] outline, Map<String, byte[]> classes) {
+        this.outline = outline;
         this.classes = classes;
     }
 
@@ -40,9 +55,10 @@ final class CompiledCode {
      * Takes the engine's code.
      *
      * @param jar what the engine stores in its cache
+     * @param module the module, prepared
      * @return the code, changed
      */
-    static CompiledCode fromEngine(byte[] jar) {
+    static CompiledCode fromEngine(byte[] jar, byte[] module) {
         Set<String> methods = Arrays.stream(CompiledAccess.class.getDeclaredMethods())
                 .filter(method -> Modifier.isStatic(method.getModifiers()) && Modifier.isPublic(method.getModifiers()))
                 .map(CompiledCode::nameAndDescriptor)
@@ -66,7 +82,26 @@ final class CompiledCode {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new CompiledCode(classes);
+        Set<Integer> interpreted = interpretedFunctions(classes);
+        return new CompiledCode(ModulePreparation.outline(module, interpreted::contains), classes);
+    }
+
+    /** The functions that are too large for a method, so that their code is needed besides the classes. */
+    private static Set<Integer> interpretedFunctions(Map<String, byte[]> classes) {
+        return classes.values().stream()
+                .flatMap(bytes -> ClassFile.of().parse(bytes).methods().stream())
+                .filter(method -> method.methodName().stringValue().startsWith(FUNCTION))
+                .filter(CompiledCode::callsInterpreter)
+                .map(method -> Integer.valueOf(method.methodName().stringValue().substring(FUNCTION.length())))
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean callsInterpreter(MethodModel method) {
+        return method.code().stream()
+                .flatMap(CodeModel::elementStream)
+                .anyMatch(element -> element instanceof InvokeInstruction call
+                        && TO_INTERPRETER.contains(
+                                call.name().stringValue() + call.type().stringValue()));
     }
 
     private static String nameAndDescriptor(Method method) {
@@ -76,17 +111,21 @@ final class CompiledCode {
     }
 
     /*
-     * bytes := count:u32 (nameLength:u32 name codeLength:u32 code)[count]        (numbers are little endian)
+     * bytes := outlineLength:u32 outline count:u32 (nameLength:u32 name codeLength:u32 code)[count]
+     *                                                                            (numbers are little endian)
      */
 
     /** {@return the code as it can be stored} */
     byte[] toBytes() {
-        int length = Integer.BYTES;
+        int length = 2 * Integer.BYTES + outline.length;
         for (Map.Entry<String, byte[]> entry : classes.entrySet()) {
             length += 2 * Integer.BYTES + entry.getKey().length() + entry.getValue().length;
         }
-        ByteBuffer out =
-                ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN).putInt(classes.size());
+        ByteBuffer out = ByteBuffer.allocate(length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(outline.length)
+                .put(outline)
+                .putInt(classes.size());
         classes.forEach((name, code) -> {
             out.putInt(name.length()).put(name.getBytes(UTF_8));
             out.putInt(code.length).put(code);
@@ -97,6 +136,7 @@ final class CompiledCode {
     /** {@return the code that was stored; anything may be thrown if these bytes are something else} */
     static CompiledCode of(byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] outline = next(in);
         Map<String, byte[]> classes = new TreeMap<>();
         for (int count = in.getInt(); count > 0; count--) {
             String name = new String(next(in), UTF_8);
@@ -105,7 +145,7 @@ final class CompiledCode {
         if (in.hasRemaining()) {
             throw new IllegalArgumentException(in.remaining() + " bytes are left over");
         }
-        return new CompiledCode(classes);
+        return new CompiledCode(outline, classes);
     }
 
     private static byte[] next(ByteBuffer in) {
@@ -116,6 +156,11 @@ final class CompiledCode {
         byte[] bytes = new byte[length];
         in.get(bytes);
         return bytes;
+    }
+
+    /** {@return the module, prepared, but without the code of functions that is in the classes} */
+    byte[] outline() {
+        return outline;
     }
 
     /** {@return the code of each class, by its name} */

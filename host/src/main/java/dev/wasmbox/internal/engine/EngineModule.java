@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -101,21 +102,54 @@ public final class EngineModule {
     }
 
     /**
-     * This module compiled to Java bytecode.
+     * A module whose compiled code is there.
      *
-     * @param cache where the code may be found and is put
+     * @param code what {@link #compile} made of it
+     * @param startFunction as for {@link #parse}
      * @return the module, to be run as compiled code
+     * @throws InvalidModuleException if that is no such code
      */
-    public EngineModule compiled(CodeCache cache) {
+    public static EngineModule ofCode(byte[] code, OptionalInt startFunction) {
+        return handlingCode(() -> {
+            CompiledCode compiled = CompiledCode.of(code);
+            EngineModule outline = parse(compiled.outline(), startFunction);
+            return new EngineModule(outline.module, new CodeLoader(compiled), outline.shape, startFunction);
+        });
+    }
+
+    /**
+     * Compiles this module to Java bytecode.
+     *
+     * @param wasm what it was parsed from
+     * @return the code, to be kept
+     * @throws InvalidModuleException if the engine cannot do that
+     */
+    public byte[] compile(byte[] wasm) {
+        return handlingCode(() -> {
+            byte[][] jar = new byte[1][];
+            MachineFactoryCompiler.builder(module)
+                    // Functions that are too large for a Java method are interpreted; they behave alike.
+                    .withInterpreterFallback(InterpreterFallback.SILENT)
+                    .withCache(new Cache() {
+                        @Override
+                        public byte @Nullable [] get(String key) {
+                            return null;
+                        }
+
+                        @Override
+                        public void putIfAbsent(String key, byte[] data) {
+                            jar[0] = data;
+                        }
+                    })
+                    .compile();
+            return CompiledCode.fromEngine(jar[0], wasm).toBytes();
+        });
+    }
+
+    private static <T> T handlingCode(Callable<T> work) {
         try {
-            byte[] known = cache.load();
-            CompiledCode compiled = known == null ? compile() : CompiledCode.of(known);
-            EngineModule ready = new EngineModule(module, new CodeLoader(compiled), shape, startFunction);
-            if (known == null) {
-                cache.store(compiled.toBytes());
-            }
-            return ready;
-        } catch (RuntimeException | ReflectiveOperationException | LinkageError e) {
+            return work.call();
+        } catch (Exception | LinkageError e) {
             // Whatever the engine throws: signed code that is damaged makes it throw nearly anything.
             throw new InvalidModuleException(
                     "this module is valid, but its compiled code cannot be made or loaded ("
@@ -123,26 +157,6 @@ public final class EngineModule {
                             + "); run it with the interpreter instead",
                     e);
         }
-    }
-
-    private CompiledCode compile() {
-        byte[][] jar = new byte[1][];
-        MachineFactoryCompiler.builder(module)
-                // Functions that are too large for a Java method are interpreted; they behave alike.
-                .withInterpreterFallback(InterpreterFallback.SILENT)
-                .withCache(new Cache() {
-                    @Override
-                    public byte @Nullable [] get(String key) {
-                        return null;
-                    }
-
-                    @Override
-                    public void putIfAbsent(String key, byte[] data) {
-                        jar[0] = data;
-                    }
-                })
-                .compile();
-        return CompiledCode.fromEngine(jar[0]);
     }
 
     /** {@return what the module imports and exports} */

@@ -4,6 +4,7 @@ import dev.wasmbox.InvalidModuleException;
 import dev.wasmbox.internal.prepare.ModuleReader.Section;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /**
  * Rewrites a guest's module before the engine sees it, so that it behaves the same everywhere and does nothing behind
@@ -38,6 +39,9 @@ public final class ModulePreparation {
     /** A function that is shorter fits into a Java method, and is not interpreted in a compiled module. */
     private static final int COMPILED_BYTES = 4096;
 
+    /** A body of three bytes: no locals, unreachable, end. */
+    private static final byte[] TRAP = {3, 0, 0x00, 0x0B};
+
     /** In this order. CanonicalNans says why it is last. */
     private static final List<FunctionPass> PASSES =
             List.of(new FarAccesses(), new NarrowStores(0), new NarrowProducts(), new CanonicalNans());
@@ -69,6 +73,56 @@ public final class ModulePreparation {
         return prepare(wasm, PASSES_FOR_COMPILED_CODE);
     }
 
+    /**
+     * A prepared module without the code of some functions, for an engine that has theirs in another form.
+     *
+     * @param prepared the module
+     * @param needed whether the code of the function with this index stays; the others do nothing but trap
+     * @return the module, as valid as it was
+     */
+    public static byte[] outline(byte[] prepared, IntPredicate needed) {
+        ModuleReader module = new ModuleReader(prepared);
+        BinaryWriter outline = new BinaryWriter(prepared.length);
+        int copied = 0;
+        for (Section section : module.sections()) {
+            if (section.number() == ModuleReader.CODE) {
+                BinaryReader reader =
+                        new BinaryReader(prepared, section.contentStart(), section.end(), "the code section");
+                int count = reader.count(2, "function bodies");
+                BinaryWriter code = new BinaryWriter(section.end() - section.start()).u32(count);
+                for (int i = 0; i < count; i++) {
+                    int start = reader.position();
+                    BinaryReader body = reader.part("a function of the code section");
+                    if (needed.test(module.importedFunctions() + i)) {
+                        code.raw(prepared, start, body.position() + body.remaining());
+                    } else {
+                        code.raw(TRAP);
+                    }
+                }
+                outline.raw(prepared, copied, section.start());
+                outline.u8(ModuleReader.CODE).u32(code.size()).raw(code);
+                copied = section.end();
+            }
+        }
+        return outline.raw(prepared, copied, prepared.length).toBytes();
+    }
+
+    /**
+     * Reads what a module says that is not for the engine, where that has what it needs from before.
+     *
+     * @param wasm a module that was prepared once
+     * @return the module as it is, not rewritten
+     */
+    public static PreparedModule withoutCode(byte[] wasm) {
+        ModuleReader module = new ModuleReader(wasm);
+        return new PreparedModule(wasm, startFunction(module), module.customSections());
+    }
+
+    private static OptionalInt startFunction(ModuleReader module) {
+        int start = module.startFunction();
+        return start < 0 ? OptionalInt.empty() : OptionalInt.of(start);
+    }
+
     private static PreparedModule prepare(byte[] wasm, List<FunctionPass> passes) {
         ModuleReader module = new ModuleReader(wasm);
         BinaryWriter prepared = new BinaryWriter(wasm.length + wasm.length / 8);
@@ -89,10 +143,9 @@ public final class ModulePreparation {
                 }
             }
         }
-        int start = module.startFunction();
         return new PreparedModule(
                 changed ? prepared.raw(wasm, copied, wasm.length).toBytes() : wasm,
-                start < 0 ? OptionalInt.empty() : OptionalInt.of(start),
+                startFunction(module),
                 module.customSections());
     }
 

@@ -5,7 +5,7 @@ import dev.wasmbox.internal.prepare.PreparedModule;
 import dev.wasmbox.internal.prepare.Wat;
 import dev.wasmbox.internal.world.HostFunction;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.OptionalInt;
 
 /** Modules in text form, compiled as they are in earnest. */
 final class CompiledModules {
@@ -14,28 +14,13 @@ final class CompiledModules {
 
     private CompiledModules() {}
 
-    /** A cache that keeps what it is given. */
-    static final class KeptCode implements CodeCache {
-        byte @Nullable [] code;
-
-        @Override
-        public byte @Nullable [] load() {
-            return code;
-        }
-
-        @Override
-        public void store(byte[] compiled) {
-            code = compiled;
-        }
-    }
-
-    static EngineModule parse(String text) {
+    static byte[] code(String text) {
         PreparedModule prepared = ModulePreparation.prepareForCompilation(Wat.assemble(text));
-        return EngineModule.parse(prepared.wasm(), prepared.startFunction());
+        return EngineModule.parse(prepared.wasm(), prepared.startFunction()).compile(prepared.wasm());
     }
 
     static EngineModule compile(String text) {
-        return parse(text).compiled(new KeptCode());
+        return EngineModule.ofCode(code(text), OptionalInt.empty());
     }
 
     static GuestInstance instance(EngineModule module) {

@@ -13,7 +13,6 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -78,9 +77,8 @@ class ConstantPoolTest {
     /** The engine's class for memory and host has methods of ours in it wherever compiled code calls it. */
     @Test
     void compiledCodeCallsOursWhereverThereIsOne() {
-        CompiledModules.KeptCode kept = new CompiledModules.KeptCode();
-        CompiledModules.parse(
-                        """
+        byte[] kept = CompiledModules.code(
+                """
                 (module (memory 1)
                   (func (export "f") (param i32) (result i32)
                     (i32.store (local.get 0) (i32.load (local.get 0)))
@@ -89,13 +87,11 @@ class ConstantPoolTest {
                     (memory.fill (i32.const 0) (i32.const 0) (memory.grow (i32.const 1)))
                     (loop $again (br_if $again (i32.load8_s (local.get 0))))
                     (i32.atomic.rmw.add (local.get 0) (i32.const 1))))
-                """)
-                .compiled(kept);
+                """);
         Set<String> ours = Arrays.stream(CompiledAccess.class.getDeclaredMethods())
                 .map(Method::getName)
                 .collect(Collectors.toSet());
-        Map<String, byte[]> classes =
-                CompiledCode.of(Objects.requireNonNull(kept.code)).classes();
+        Map<String, byte[]> classes = CompiledCode.of(kept).classes();
         List<String> calls = classes.entrySet().stream()
                 .filter(entry -> !entry.getKey().endsWith("Shaded"))
                 .flatMap(entry -> calls(entry.getValue()).stream())
