@@ -2,6 +2,7 @@
 module dev.wasmbox.cli {
     requires static transitive org.jspecify;
     requires dev.wasmbox.host;
+    requires dev.wasmbox.javascript;
     requires com.fasterxml.jackson.databind;
     requires info.picocli;
     requires org.jline;

@@ -4,7 +4,7 @@ import dev.wasmbox.Entropy;
 import dev.wasmbox.LogListener;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
-import dev.wasmbox.WasmBox;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -30,7 +30,10 @@ interface Answers {
     void froze(String file, Snapshot snapshot);
 
     /** The box is in the state that the file holds, but for its entropy, perhaps. */
-    void restored(String file, Snapshot snapshot, Entropy entropy, WasmBox<?, ?> box);
+    void restored(String file, Snapshot snapshot, Entropy entropy, SessionBox box);
+
+    /** What was to be timed took so long. */
+    void took(Duration time);
 
     /** There is a new box in the state of the current one, but for its entropy, perhaps. */
     void forked(String from, NamedBox box, Entropy entropy);

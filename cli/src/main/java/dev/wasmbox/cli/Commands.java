@@ -24,6 +24,7 @@ final class Commands {
 
     static {
         COMMANDS.put("run", RunCommand::new);
+        COMMANDS.put("js", JsCommand::new);
         COMMANDS.put("new", NewCommand::new);
         COMMANDS.put("build", BuildCommand::new);
         COMMANDS.put("compile", CompileCommand::new);
@@ -78,6 +79,10 @@ final class Commands {
                 .setParameterExceptionHandler((e, args) -> misused(e, args, console))
                 .setExecutionExceptionHandler(
                         (e, _, parsed) -> Main.failed(e, parsed.originalArgs().toArray(String[]::new), console));
+        CommandLine js = commandLine.getSubcommands().get("js");
+        if (js != null) {
+            js.setStopAtPositional(true); // what follows the script's name is the script's
+        }
         if (List.of(arguments).contains("--version") || List.of(arguments).contains("-V")) {
             commandLine.getCommandSpec().version("wasmbox " + version());
         }
@@ -85,11 +90,14 @@ final class Commands {
     }
 
     private static void describeSession(CommandLine commandLine) {
-        CommandLine run = commandLine.getSubcommands().get("run");
-        if (run != null) {
-            var usage = run.getCommandSpec().usageMessage();
+        for (String name : List.of("run", "js")) {
+            CommandLine command = commandLine.getSubcommands().get(name);
+            if (command == null) {
+                continue;
+            }
+            var usage = command.getCommandSpec().usageMessage();
             List<String> whole = new ArrayList<>(List.of(usage.description()));
-            SessionHelp.COMMANDS.forEach(command -> whole.add("  " + command.paddedUsage() + command.meaning()));
+            SessionHelp.COMMANDS.forEach(each -> whole.add("  " + each.paddedUsage() + each.meaning()));
             whole.add("");
             SessionHelp.NOTES.forEach(note -> whole.add("  " + note));
             whole.add("");

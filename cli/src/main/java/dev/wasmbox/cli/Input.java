@@ -2,6 +2,8 @@ package dev.wasmbox.cli;
 
 import dev.wasmbox.BoxClock;
 import dev.wasmbox.Entropy;
+import dev.wasmbox.GuestModule;
+import dev.wasmbox.SnapshotForm;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +40,9 @@ sealed interface Input {
     /** {@code !!undo [N]}. */
     record Undo(int steps) implements Input {}
 
+    /** {@code !!time MESSAGE}. */
+    record Time(String message) implements Input {}
+
     /** {@code !!info}. */
     record Info() implements Input {}
 
@@ -55,6 +60,15 @@ sealed interface Input {
         FROM_BASE,
         /** {@code self-contained}. */
         SELF_CONTAINED;
+
+        /** The form, for the files of boxes of a module. */
+        SnapshotForm of(GuestModule module) {
+            return switch (this) {
+                case WHOLE -> SnapshotForm.whole();
+                case FROM_BASE -> SnapshotForm.deltaFromBase(module);
+                case SELF_CONTAINED -> SnapshotForm.selfContained(module);
+            };
+        }
 
         String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -84,7 +98,7 @@ sealed interface Input {
      * @throws NotUnderstood if the line is a command but none that there is
      */
     static Input parse(String line) throws NotUnderstood {
-        if (!line.startsWith("!!")) {
+        if (!line.startsWith(SessionHelp.MARK)) {
             return new Message(line);
         }
         String[] parts = line.substring(2).strip().split("\\s+", 2);
@@ -107,6 +121,12 @@ sealed interface Input {
             case "boxes" -> alone(command, argument, new Boxes());
             case "clock" -> new SetClock(argument.isEmpty() ? null : time(argument));
             case "undo" -> new Undo(argument.isEmpty() ? 1 : steps(argument));
+            case "time" -> {
+                if (argument.isEmpty()) {
+                    throw new NotUnderstood("!!time needs a message after it.");
+                }
+                yield new Time(argument);
+            }
             case "info" -> alone(command, argument, new Info());
             case "help" -> alone(command, argument, new Help());
             case "quit" -> alone(command, argument, new Quit());

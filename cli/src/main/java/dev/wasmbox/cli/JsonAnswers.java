@@ -5,8 +5,8 @@ import dev.wasmbox.Entropy;
 import dev.wasmbox.LogListener;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
-import dev.wasmbox.WasmBox;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,10 +62,15 @@ final class JsonAnswers implements Answers {
     }
 
     @Override
-    public void restored(String file, Snapshot snapshot, Entropy entropy, WasmBox<?, ?> box) {
+    public void restored(String file, Snapshot snapshot, Entropy entropy, SessionBox box) {
         say(ofSnapshot("restored", file, box.snapshot())
                 .with("fileDigest", snapshot.digest())
                 .with("entropy", entropy.toString()));
+    }
+
+    @Override
+    public void took(Duration time) {
+        say(Json.ofType("took").with("nanos", time.toNanos()));
     }
 
     @Override
@@ -149,10 +154,7 @@ final class JsonAnswers implements Answers {
 
     @Override
     public void help(Messages messages) {
-        Json help = Json.ofType("help")
-                .with(
-                        "commands",
-                        SessionHelp.COMMANDS.stream().map(SessionHelp::usage).toList());
+        Json help = Json.ofType("help").with("commands", SessionHelp.usages());
         if (messages.areJson()) {
             help.with("input", messages.type().orElse(null))
                     .with(

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 
 /** The command line as a function, and the process around it. */
 public final class Main {
@@ -56,13 +57,13 @@ public final class Main {
     }
 
     private static int run(String[] arguments, Console console) {
-        RunCommand quick = QuickRun.parse(arguments, console);
+        Callable<Integer> quick = QuickRun.parse(arguments, console);
         if (quick == null) {
             return Commands.execute(arguments, console);
         }
         try {
             return quick.call();
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             return failed(e, arguments, console);
         }
     }

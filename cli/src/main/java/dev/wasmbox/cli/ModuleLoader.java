@@ -5,6 +5,7 @@ import dev.wasmbox.GuestModule;
 import dev.wasmbox.InvalidModuleException;
 import dev.wasmbox.ModuleOptions;
 import dev.wasmbox.SigningKey;
+import dev.wasmbox.javascript.JavaScript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,12 +47,7 @@ final class ModuleLoader {
      * @throws Failure if it cannot be loaded
      */
     GuestModule load(Path file, Engine engine, boolean cached) {
-        ModuleOptions options = ModuleOptions.standard().withEngine(engine).withWarnings(warnings);
-        SigningKey key = engine == Engine.COMPILED ? keyOrNull() : null;
-        if (key != null) {
-            options =
-                    cached ? options.withCache(console.environment().cacheFolder(), key) : options.withSigningKey(key);
-        }
+        ModuleOptions options = options(engine, cached);
         if (Files.isDirectory(file)) {
             throw new Failure(file + " is a folder, not a module.");
         }
@@ -62,6 +58,31 @@ final class ModuleLoader {
         } catch (InvalidModuleException e) {
             throw new Failure(ExitCode.FAILED, file + " cannot be loaded: " + Failure.sentence(e), e);
         }
+    }
+
+    /**
+     * Loads the JavaScript engine.
+     *
+     * @param engine how it is to be executed
+     * @param cached whether compiled code may be kept and taken from where it was kept
+     * @return the engine
+     * @throws Failure if this build has none
+     */
+    JavaScript javaScript(Engine engine, boolean cached) {
+        try (Progress _ = Progress.of(console, "compiling the JavaScript engine")) {
+            return JavaScript.load(options(engine, cached));
+        } catch (IllegalStateException e) {
+            throw new Failure(ExitCode.FAILED, "There is no JavaScript engine: " + Failure.sentence(e), e);
+        }
+    }
+
+    private ModuleOptions options(Engine engine, boolean cached) {
+        ModuleOptions options = ModuleOptions.standard().withEngine(engine).withWarnings(warnings);
+        SigningKey key = engine == Engine.COMPILED ? keyOrNull() : null;
+        if (key == null) {
+            return options;
+        }
+        return cached ? options.withCache(console.environment().cacheFolder(), key) : options.withSigningKey(key);
     }
 
     private @Nullable SigningKey keyOrNull() {

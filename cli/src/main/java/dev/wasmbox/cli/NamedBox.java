@@ -5,7 +5,6 @@ import dev.wasmbox.BoxState;
 import dev.wasmbox.Entropy;
 import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
-import dev.wasmbox.WasmBox;
 import dev.wasmbox.WasmBoxException;
 import dev.wasmbox.cli.UndoHistory.Step;
 import java.time.InstantSource;
@@ -15,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class NamedBox {
 
     private final String name;
-    private final WasmBox<byte[], Output> box;
+    private final SessionBox box;
     private final UndoHistory history;
     private boolean follows;
 
-    NamedBox(String name, WasmBox<byte[], Output> box, UndoHistory history, boolean follows) {
+    NamedBox(String name, SessionBox box, UndoHistory history, boolean follows) {
         this.name = name;
         this.box = box;
         this.history = history;
@@ -30,7 +29,7 @@ final class NamedBox {
         return name;
     }
 
-    WasmBox<byte[], Output> box() {
+    SessionBox box() {
         return box;
     }
 

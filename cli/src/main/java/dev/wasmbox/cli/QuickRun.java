@@ -2,11 +2,15 @@ package dev.wasmbox.cli;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the plainest command lines of {@code run} without picocli, whose classes are of a form that Java's AOT cache does
- * not take, and cost a fifth of a second. What it does not know at once it leaves to picocli, errors included.
+ * Reads the plainest command lines of {@code run} and {@code js} without picocli, whose classes are of a form that Java's
+ * AOT cache does not take, and cost a fifth of a second. What it does not know at once it leaves to picocli, errors
+ * included.
  */
 final class QuickRun {
 
@@ -19,38 +23,73 @@ final class QuickRun {
      * @param console for the command
      * @return the command to be called, or null if picocli has to look at it
      */
-    static @Nullable RunCommand parse(String[] arguments, Console console) {
-        if (arguments.length < 2 || !arguments[0].equals("run")) {
+    static @Nullable Callable<Integer> parse(String[] arguments, Console console) {
+        if (arguments.length == 0) {
             return null;
         }
+        List<String> rest = List.of(arguments).subList(1, arguments.length);
+        try {
+            return switch (arguments[0]) {
+                case "run" -> run(rest, console);
+                case "js" -> js(rest, console);
+                default -> null;
+            };
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable RunCommand run(List<String> arguments, Console console) {
         RunCommand command = new RunCommand(console);
-        String guest = null;
-        String restore = null;
-        for (int i = 1; i < arguments.length; i++) {
-            String argument = arguments[i];
+        List<String> plain = plain(arguments, command.options);
+        if (plain == null || plain.size() != 1) {
+            return null;
+        }
+        command.guest = Path.of(plain.getFirst());
+        return command;
+    }
+
+    private static @Nullable JsCommand js(List<String> arguments, Console console) {
+        JsCommand command = new JsCommand(console);
+        if (arguments.size() == 2 && arguments.getFirst().equals("-e")) {
+            command.code = arguments.getLast();
+            return command;
+        }
+        List<String> plain = plain(arguments, command.options);
+        if (plain == null || plain.size() > 1) {
+            return null;
+        }
+        if (!plain.isEmpty()) {
+            command.file = plain.getFirst();
+            if (!arguments.getLast().equals(command.file)) {
+                return null; // what follows the script's name is the script's
+            }
+        }
+        return command;
+    }
+
+    /** The arguments that are no options, of which it sets those that both have; null if there are others. */
+    private static @Nullable List<String> plain(List<String> arguments, SessionOptions options) {
+        List<String> plain = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            String argument = arguments.get(i);
             if (argument.equals("--freeze-time")) {
-                command.freezeTime = true;
+                options.freezeTime = true;
             } else if (argument.equals("--json")) {
-                command.json = true;
+                options.json = true;
             } else if (argument.equals("--restore")
-                    && restore == null
-                    && i + 1 < arguments.length
-                    && isPlain(arguments[i + 1])) {
+                    && options.restore == null
+                    && i + 1 < arguments.size()
+                    && isPlain(arguments.get(i + 1))) {
                 i++;
-                restore = arguments[i];
-            } else if (guest == null && isPlain(argument)) {
-                guest = argument;
+                options.restore = Path.of(arguments.get(i));
+            } else if (isPlain(argument)) {
+                plain.add(argument);
             } else {
                 return null;
             }
         }
-        try {
-            command.guest = Path.of(guest == null ? "" : guest);
-            command.restore = restore == null ? null : Path.of(restore);
-            return guest == null ? null : command;
-        } catch (InvalidPathException e) {
-            return null;
-        }
+        return plain;
     }
 
     private static boolean isPlain(String argument) {

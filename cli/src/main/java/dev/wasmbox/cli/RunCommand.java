@@ -1,25 +1,19 @@
 package dev.wasmbox.cli;
 
-import dev.wasmbox.BoxClock;
 import dev.wasmbox.BoxOptions;
 import dev.wasmbox.Codecs;
-import dev.wasmbox.Engine;
 import dev.wasmbox.Entropy;
 import dev.wasmbox.GuestModule;
-import dev.wasmbox.Limits;
 import dev.wasmbox.RestoreOptions;
-import dev.wasmbox.Seed;
 import dev.wasmbox.Snapshot;
-import dev.wasmbox.SnapshotReader;
 import dev.wasmbox.WasmBox;
 import dev.wasmbox.WasmBoxException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.concurrent.Callable;
+import org.jline.reader.impl.DefaultHighlighter;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,9 +39,6 @@ import picocli.CommandLine.Parameters;
         })
 final class RunCommand implements Callable<Integer> {
 
-    /** How much memory the snapshots for undo may take together, in bytes of guests' memories. */
-    private static final long UNDO_BYTES = Runtime.getRuntime().maxMemory() / 4;
-
     /** How many bytes a line of JSON may have for each that a message may have, as in {@code [false,false]}. */
     private static final int JSON_BYTES = 8;
 
@@ -61,67 +52,14 @@ final class RunCommand implements Callable<Integer> {
     Path guest = Path.of("");
 
     @Option(
-            names = "--restore",
-            paramLabel = "FILE",
-            description =
-                    "Begin in the state of this snapshot instead of initialising the guest. What it is told as the "
-                            + "difference from is looked for in the same folder, and in --parents.")
-    @Nullable
-    Path restore;
-
-    @Option(
-            names = "--entropy",
-            paramLabel = "ENTROPY",
-            description = "reseed or identical, for a box that begins in the state of a snapshot. Default: reseed, so "
-                    + "that two boxes restored from one file do not hand out the same random keys; from --seed, if that "
-                    + "is given. identical is the very state of the snapshot, as for a replay.")
-    private @Nullable String entropy;
-
-    @Option(
             names = "--insist",
             description =
                     "Restore although the snapshot is of another module. The guest may then compute nonsense, trap "
                             + "or lose its data, now or later: its memory is laid out for the other module.")
     private boolean insist;
 
-    @Option(
-            names = "--freeze-time",
-            description = "Let the guest's clock stand at 1970-01-01T00:00:00Z until !!clock sets it, or at the "
-                    + "time of a snapshot that is restored. Without this it follows the host's.")
-    boolean freezeTime;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "N|random",
-            description = "What the guest's random numbers are made from. Default: 0; of a box that is restored, see "
-                    + "--entropy.")
-    private @Nullable String seed;
-
-    @Option(
-            names = "--engine",
-            paramLabel = "ENGINE",
-            defaultValue = "compiled",
-            description = "compiled or interpreted: the same behaviour at another speed. Default: ${DEFAULT-VALUE}.")
-    private Engine engine = Engine.COMPILED;
-
-    @Option(
-            names = "--undo",
-            paramLabel = "N",
-            defaultValue = "100",
-            description = "How many steps !!undo can go back at most. Default: ${DEFAULT-VALUE}.")
-    private int undo = 100;
-
-    @Option(names = "--json", description = "Answer with one JSON object a line, for programs.")
-    boolean json;
-
-    @Option(names = "--no-cache", description = "Neither use nor keep compiled code in the cache.")
-    private boolean noCache;
-
     @Mixin
-    private final LimitOptions limitOptions = new LimitOptions();
-
-    @Mixin
-    private final ParentOptions parents = new ParentOptions();
+    final SessionOptions options = new SessionOptions();
 
     RunCommand(Console console) {
         this.console = console;
@@ -129,82 +67,34 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (undo < 0) {
-            throw Failure.usage("--undo must be 0 or more.");
-        }
-        if (insist && restore == null) {
+        if (insist && options.restore == null) {
             throw Failure.usage("--insist is for --restore.");
         }
-        parents.check(console);
-        Limits limits = limitOptions.limits();
-        Seed given = seed();
-        Entropy wished = entropy(given);
-        Answers answers = json ? new JsonAnswers(console.out()) : new TextAnswers(console);
-        try {
-            return LargeStack.call(limitOptions.stackBytes(), () -> converse(limits, given, wished, answers));
-        } catch (Failure e) {
-            if (json && e.exitCode() != ExitCode.USAGE) {
-                answers.failed(Failure.sentence(e));
-            }
-            throw e;
-        }
+        options.check(console);
+        Answers answers = options.json ? new JsonAnswers(console.out()) : new TextAnswers(console);
+        return options.call(answers, () -> converse(answers));
     }
 
-    private @Nullable Seed seed() {
-        if (seed == null) {
-            return null;
-        }
-        if (seed.equals("random")) {
-            return Seed.random();
-        }
-        try {
-            return Seed.of(Long.parseLong(seed));
-        } catch (NumberFormatException e) {
-            throw Failure.usage("--seed takes a whole number of 64 bits or the word random, but not '" + seed + "'.");
-        }
-    }
-
-    private Entropy entropy(@Nullable Seed given) {
-        Entropy wished = entropy == null ? Entropy.reseed() : Input.ENTROPIES.get(entropy);
-        if (wished == null) {
-            throw Failure.usage("--entropy takes reseed or identical, but not '" + entropy + "'.");
-        }
-        if (given == null) {
-            return wished;
-        }
-        if (wished.isIdentical()) {
-            throw Failure.usage("--entropy identical keeps the snapshot's seed, so that --seed cannot be given, too.");
-        }
-        return Entropy.reseed(given);
-    }
-
-    private int converse(Limits limits, @Nullable Seed given, Entropy wished, Answers answers) {
+    private int converse(Answers answers) {
         Path file = moduleFile();
-        Path state = restore != null ? restore : stateIn(file);
-        if (state == null && entropy != null) {
-            throw Failure.usage("--entropy is for a box that begins in the state of a snapshot; see --restore.");
-        }
-        GuestModule module = new ModuleLoader(console).load(file, engine, !noCache);
+        Path state = options.restore != null ? options.restore : stateIn(file);
+        GuestModule module = new ModuleLoader(console).load(file, options.engine(), options.cached());
         Messages messages = Messages.of(module);
-        BoxOptions<byte[], Output> options = BoxOptions.of(Codecs.bytes(), messages.outputs())
-                .withLimits(limits)
-                .withSeed(given != null ? given : Seed.standard())
-                .withClock(
-                        freezeTime
-                                ? BoxClock.fixed(Instant.EPOCH)
-                                : BoxClock.following(console.environment().time()))
+        BoxOptions<byte[], Output> boxOptions = BoxOptions.of(Codecs.bytes(), messages.outputs())
+                .withLimits(options.limits())
+                .withSeed(options.seed())
+                .withClock(options.clock(console.environment()))
                 .withListener(answers::output)
                 .withLog(answers::log);
-        Snapshot snapshot = state == null ? null : read(state, module);
-        WasmBox<byte[], Output> box = box(module, options, snapshot, state, wished);
-        try (Session session = new Session(
-                        box, messages, reader(), console.environment(), answers, undo, UNDO_BYTES, freezeTime);
-                LineSource lines = lines(limits, messages)) {
+        Entropy wished = options.entropy();
+        Snapshot snapshot = options.read(console, state, module);
+        GuestBox box = new GuestBox(box(module, boxOptions, snapshot, state, wished), messages, answers);
+        try (Session session = options.session(box, console, answers);
+                LineSource lines = lines(session, messages)) {
             if (snapshot != null) {
                 answers.restored(String.valueOf(state), snapshot, wished, box);
             }
-            session.begin();
-            converse(session, lines, answers, console.out());
+            session.converse(lines, console.out());
             return ExitCode.OK;
         } catch (IOException e) {
             throw Failure.of(e);
@@ -218,24 +108,6 @@ final class RunCommand implements Callable<Integer> {
         } catch (IOException e) {
             return null; // which loading the module will say in its words
         }
-    }
-
-    private Snapshot read(Path state, GuestModule module) {
-        try {
-            return reader().withModule(module).read(console.resolve(state));
-        } catch (IOException e) {
-            throw Failure.of(e);
-        } catch (WasmBoxException e) {
-            throw notRestored(state, SnapshotOptions.sentence(e), e);
-        }
-    }
-
-    private SnapshotReader reader() {
-        return parents.added(console, SnapshotReader.standard());
-    }
-
-    private static Failure notRestored(Path state, String sentence, WasmBoxException cause) {
-        return new Failure(ExitCode.FAILED, state + " could not be restored: " + sentence, cause);
     }
 
     private Path moduleFile() {
@@ -254,13 +126,13 @@ final class RunCommand implements Callable<Integer> {
 
     private WasmBox<byte[], Output> box(
             GuestModule module,
-            BoxOptions<byte[], Output> options,
+            BoxOptions<byte[], Output> boxOptions,
             @Nullable Snapshot snapshot,
             @Nullable Path state,
             Entropy wished) {
         if (snapshot == null || state == null) {
             try {
-                return module.start(options);
+                return module.start(boxOptions);
             } catch (WasmBoxException e) {
                 throw new Failure(ExitCode.FAILED, "The guest could not be started: " + Failure.sentence(e), e);
             }
@@ -269,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
         RestoreOptions restoring = RestoreOptions.standard().withEntropy(wished);
         try {
             WasmBox<byte[], Output> box =
-                    module.restore(snapshot, options, insist ? restoring.intoOtherModule() : restoring);
+                    module.restore(snapshot, boxOptions, insist ? restoring.intoOtherModule() : restoring);
             if (other) {
                 console.warn(state + " is of the module with SHA-256 " + snapshot.moduleDigest() + ", but this one has "
                         + module.digest() + "; the guest may compute nonsense, trap or lose its data, now or later");
@@ -277,7 +149,7 @@ final class RunCommand implements Callable<Integer> {
             return box;
         } catch (WasmBoxException e) {
             String sentence = Failure.sentence(e);
-            throw notRestored(
+            throw SessionOptions.notRestored(
                     state,
                     other && !insist
                             ? sentence
@@ -287,42 +159,14 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private LineSource lines(Limits limits, Messages messages) throws IOException {
-        return console.environment().terminalIn() && !json
-                ? new TerminalLines(console.environment(), messages.examples())
+    private LineSource lines(Session session, Messages messages) throws IOException {
+        return options.isTyped(console)
+                ? new TerminalLines(console.environment(), session::current, "history", new DefaultHighlighter())
                 : new PipedLines(
                         console.in(),
                         Math.clamp(
-                                (long) limits.messageBytes() * (messages.areJson() ? JSON_BYTES : 1),
+                                (long) options.limits().messageBytes() * (messages.areJson() ? JSON_BYTES : 1),
                                 1 << 16,
                                 Integer.MAX_VALUE - 8));
-    }
-
-    private static void converse(Session session, LineSource lines, Answers answers, PrintStream out)
-            throws IOException {
-        while (true) {
-            String line;
-            try {
-                line = lines.next(session.names());
-            } catch (LineSource.BadLineException e) {
-                answers.failed(Failure.sentence(e));
-                continue;
-            }
-            if (line == null) {
-                return;
-            }
-            lines.guestRuns(true);
-            boolean goesOn;
-            try {
-                goesOn = session.handle(line);
-            } finally {
-                lines.guestRuns(false);
-                // Whoever interrupted the guest meant this message only.
-                boolean _ = Thread.interrupted();
-            }
-            if (!goesOn || out.checkError()) { // or whoever read the answers is gone
-                return;
-            }
-        }
     }
 }

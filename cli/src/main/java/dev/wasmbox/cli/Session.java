@@ -2,24 +2,20 @@ package dev.wasmbox.cli;
 
 import dev.wasmbox.BoxClock;
 import dev.wasmbox.BoxState;
-import dev.wasmbox.BoxStateException;
-import dev.wasmbox.CodecException;
 import dev.wasmbox.Entropy;
-import dev.wasmbox.GuestModule;
-import dev.wasmbox.LimitException;
 import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotForm;
 import dev.wasmbox.SnapshotReader;
-import dev.wasmbox.TrapException;
-import dev.wasmbox.WasmBox;
 import dev.wasmbox.WasmBoxException;
 import dev.wasmbox.cli.Input.NotUnderstood;
 import dev.wasmbox.cli.UndoHistory.Step;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +31,6 @@ final class Session implements AutoCloseable {
     /** What the first box is called. */
     private static final String FIRST = "main";
 
-    private final Messages messages;
     private final SnapshotReader reader;
     private final Environment environment;
     private final Answers answers;
@@ -53,7 +48,6 @@ final class Session implements AutoCloseable {
      * Begins a conversation.
      *
      * @param box the first box; it is closed with the session
-     * @param messages what its messages are
      * @param reader reads what is restored
      * @param environment where files and the time are
      * @param answers what is said goes there; the boxes' outputs go there by themselves
@@ -62,15 +56,13 @@ final class Session implements AutoCloseable {
      * @param frozen whether the clock never follows the host's by itself
      */
     Session(
-            WasmBox<byte[], Output> box,
-            Messages messages,
+            SessionBox box,
             SnapshotReader reader,
             Environment environment,
             Answers answers,
             int undoSteps,
             long undoBytes,
             boolean frozen) {
-        this.messages = messages;
         this.reader = reader;
         this.environment = environment;
         this.answers = answers;
@@ -81,15 +73,45 @@ final class Session implements AutoCloseable {
         boxes.put(FIRST, current);
     }
 
-    /** The names of the boxes there are. */
-    BoxNames names() {
+    private BoxNames names() {
         return new BoxNames(current.name(), List.copyOf(boxes.keySet()));
     }
 
-    /** Says what there is to be said of the box before any line. */
-    void begin() {
+    /** The box that the next line is for. */
+    SessionBox current() {
+        return current.box();
+    }
+
+    /**
+     * Converses until the lines end, or somebody ends it.
+     *
+     * @param lines what is said to the boxes
+     * @param out where the answers go: if nobody reads them any more, that is the end
+     */
+    void converse(LineSource lines, PrintStream out) throws IOException {
         if (current.box().state() == BoxState.FINISHED) {
             answers.finished();
+        }
+        boolean goesOn = true;
+        while (goesOn && !out.checkError()) {
+            String line;
+            try {
+                line = lines.next(names());
+            } catch (LineSource.BadLineException e) {
+                answers.failed(Failure.sentence(e));
+                continue;
+            }
+            if (line == null) {
+                return;
+            }
+            lines.guestRuns(true);
+            try {
+                goesOn = handle(line);
+            } finally {
+                lines.guestRuns(false);
+                // Whoever interrupted the guest meant this message only.
+                boolean _ = Thread.interrupted();
+            }
         }
     }
 
@@ -104,10 +126,10 @@ final class Session implements AutoCloseable {
      * @param line the line, without its end
      * @return whether the conversation goes on
      */
-    boolean handle(String line) {
+    private boolean handle(String line) {
         Input input;
         try {
-            input = Input.parse(line);
+            input = current.box().isMessage(line) ? new Input.Message(line) : Input.parse(line);
         } catch (NotUnderstood e) {
             answers.notUnderstood(Failure.sentence(e));
             return true;
@@ -115,7 +137,9 @@ final class Session implements AutoCloseable {
         try {
             switch (input) {
                 case Input.Message message -> send(message.text());
-                case Input.TakeSnapshot snapshot -> freeze(snapshot.file(), formOf(snapshot.form()));
+                case Input.Time time -> time(time.message());
+                case Input.TakeSnapshot snapshot ->
+                    freeze(snapshot.file(), snapshot.form().of(current.box().module()));
                 case Input.Restore restore -> restore(restore.file(), restore.entropy());
                 case Input.Fork fork -> fork(fork.name(), fork.entropy());
                 case Input.Switch to -> switchTo(to.name());
@@ -124,7 +148,7 @@ final class Session implements AutoCloseable {
                 case Input.SetClock clock -> setClock(clock.time());
                 case Input.Undo undo -> undo(undo.steps());
                 case Input.Info _ -> answers.info(info());
-                case Input.Help _ -> answers.help(messages);
+                case Input.Help _ -> current.box().help();
                 case Input.Quit _ -> {
                     return false;
                 }
@@ -143,55 +167,23 @@ final class Session implements AutoCloseable {
         return true;
     }
 
-    private void send(String line) {
-        byte[] message;
-        try {
-            message = messages.encode(line);
-        } catch (CodecException e) {
-            answers.failed(messages.refusal(line, e));
-            return;
-        }
-        WasmBox<byte[], Output> box = current.box();
+    private void send(String message) {
+        SessionBox box = current.box();
         UndoHistory history = current.history();
         Step here = box.state() == BoxState.READY ? current.here() : null;
-        if (here != null) {
+        boolean done = box.send(message, here != null || history.size() > 0);
+        if (done && here != null) {
             history.push(here);
         }
-        try {
-            int outputs = box.send(message).size();
-            answers.handled(outputs);
-        } catch (TrapException e) {
-            answers.trapped(e, history.size() > 0);
-        } catch (LimitException | BoxStateException e) {
-            if (here != null) {
-                history.drop(); // the guest has not run
-            }
-            answers.failed(refusal(e));
-            return;
-        } catch (WasmBoxException e) {
-            answers.failed("the guest's output cannot be read: " + Failure.sentence(e));
-        }
-        if (box.state() == BoxState.FINISHED) {
+        if (done && box.state() == BoxState.FINISHED) {
             answers.finished();
         }
     }
 
-    private String refusal(WasmBoxException exception) {
-        return switch (current.box().state()) {
-            case FINISHED ->
-                "the guest has finished and takes no more messages; !!undo and !!restore FILE bring it back";
-            case TRAPPED -> "the box is trapped and takes no messages; !!undo and !!restore FILE bring it back";
-            case READY, CLOSED -> Failure.sentence(exception);
-        };
-    }
-
-    private SnapshotForm formOf(Input.Form form) {
-        GuestModule module = current.box().module();
-        return switch (form) {
-            case WHOLE -> SnapshotForm.whole();
-            case FROM_BASE -> SnapshotForm.deltaFromBase(module);
-            case SELF_CONTAINED -> SnapshotForm.selfContained(module);
-        };
+    private void time(String message) {
+        long begin = System.nanoTime();
+        send(message);
+        answers.took(Duration.ofNanos(System.nanoTime() - begin));
     }
 
     private void freeze(@Nullable String name, SnapshotForm form) throws IOException {
@@ -215,7 +207,7 @@ final class Session implements AutoCloseable {
     }
 
     private void restore(String name, Entropy entropy) throws IOException {
-        WasmBox<byte[], Output> box = current.box();
+        SessionBox box = current.box();
         Snapshot snapshot = reader.withModule(box.module()).read(environment.resolve(Path.of(name)));
         Step here = current.here();
         box.restore(snapshot, RestoreOptions.standard().withEntropy(entropy));
@@ -303,7 +295,7 @@ final class Session implements AutoCloseable {
     }
 
     private BoxInfo info() {
-        WasmBox<byte[], Output> box = current.box();
+        SessionBox box = current.box();
         BoxInfo.Contents contents = null;
         if (box.state() != BoxState.TRAPPED) {
             Snapshot snapshot = box.snapshot();

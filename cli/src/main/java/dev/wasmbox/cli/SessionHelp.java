@@ -1,5 +1,6 @@
 package dev.wasmbox.cli;
 
+import java.io.PrintStream;
 import java.util.List;
 
 /**
@@ -11,6 +12,9 @@ import java.util.List;
  */
 record SessionHelp(String name, String arguments, String meaning) {
 
+    /** What a command begins with. */
+    static final String MARK = "!!";
+
     /** All commands. */
     static final List<SessionHelp> COMMANDS = List.of(
             new SessionHelp("!!snapshot", "[FILE [FORM]]", "write the box to a new file (snapshot-SECONDS.bin)"),
@@ -21,6 +25,7 @@ record SessionHelp(String name, String arguments, String meaning) {
             new SessionHelp("!!boxes", "", "list the boxes"),
             new SessionHelp("!!close", "NAME", "let go of another box"),
             new SessionHelp("!!clock", "[MILLIS]", "set the guest's clock and stop it there; without MILLIS: to now"),
+            new SessionHelp("!!time", "MESSAGE", "handle the message, and tell how long that took"),
             new SessionHelp("!!info", "", "what the box is like now"),
             new SessionHelp("!!help", "", "this list"),
             new SessionHelp("!!quit", "", "end the session, as the end of the input does"));
@@ -30,9 +35,30 @@ record SessionHelp(String name, String arguments, String meaning) {
             "ENTROPY is reseed (new random numbers; the default) or identical (a twin: the same",
             "random numbers, and with them the same keys). !!undo is always identical.",
             "FORM is whole (the default), from-base (small; read with the module) or self-contained",
-            "(with the module in it; wasmbox run FILE wakes it). After a FILE with spaces it is needed.");
+            "(with the module in it; FILE alone wakes it). After a FILE with spaces it is needed.");
 
     private static final int USAGE_WIDTH = 27;
+
+    /** Whether a line begins with one of them. */
+    static boolean begins(String line) {
+        int end = 0;
+        while (end < line.length() && !Character.isWhitespace(line.charAt(end))) {
+            end++;
+        }
+        String word = line.substring(0, end);
+        return COMMANDS.stream().anyMatch(command -> command.name.equals(word));
+    }
+
+    /** {@return the usages of all} */
+    static List<String> usages() {
+        return COMMANDS.stream().map(SessionHelp::usage).toList();
+    }
+
+    /** Writes the list of them. */
+    static void show(PrintStream out, Style style) {
+        COMMANDS.forEach(command -> out.println("  " + style.bold(command.paddedUsage()) + command.meaning()));
+        NOTES.forEach(out::println);
+    }
 
     String usage() {
         return arguments.isEmpty() ? name : name + " " + arguments;

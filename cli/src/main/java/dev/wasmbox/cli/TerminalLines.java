@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
+import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
+import org.jline.reader.Highlighter;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
+import org.jline.reader.Parser;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
@@ -31,23 +34,28 @@ final class TerminalLines implements LineSource {
      * Begins.
      *
      * @param environment where files are
-     * @param examples lines that might be typed, for completion
+     * @param current the box that the line is for which is being typed
+     * @param historyName the file that the lines are kept in
+     * @param highlighter gives lines their colours
      */
-    TerminalLines(Environment environment, List<String> examples) throws IOException {
+    TerminalLines(Environment environment, Supplier<SessionBox> current, String historyName, Highlighter highlighter)
+            throws IOException {
         terminal = TerminalBuilder.builder().name("wasmbox").system(true).build();
         terminal.handle(Terminal.Signal.INT, _ -> interruptGuest());
         // Backslashes and quotes are text here, for the guest; a word is what stands between spaces.
-        DefaultParser parser = new DefaultParser().escapeChars(new char[0]).quoteChars(new char[0]);
+        Parser words = new DefaultParser().escapeChars(new char[0]).quoteChars(new char[0]);
         reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .appName("wasmbox")
-                .parser(parser)
-                .completer(new CommandCompleter(environment, examples, () -> boxes))
+                .parser((line, cursor, context) -> parse(words, current.get(), line, cursor, context))
+                .completer(new CommandCompleter(environment, current, () -> boxes))
+                .highlighter(highlighter)
                 // Otherwise "!!" would stand for the last line.
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .option(LineReader.Option.BRACKETED_PASTE, true)
+                .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P. ")
                 .build();
-        Path history = environment.stateFolder().resolve("history");
+        Path history = environment.stateFolder().resolve(historyName);
         try {
             Files.createDirectories(environment.stateFolder());
             reader.setVariable(LineReader.HISTORY_FILE, history);
@@ -55,6 +63,14 @@ final class TerminalLines implements LineSource {
             // A history for this session only.
         }
         style = Style.of(environment.colours(true));
+    }
+
+    private static ParsedLine parse(
+            Parser words, SessionBox box, String line, int cursor, Parser.ParseContext context) {
+        if (context == Parser.ParseContext.ACCEPT_LINE && box.isMessage(line) && !box.isWhole(line)) {
+            throw new EOFError(-1, -1, "the message goes on");
+        }
+        return words.parse(line, cursor, context);
     }
 
     private void interruptGuest() {
@@ -93,23 +109,24 @@ final class TerminalLines implements LineSource {
     }
 
     /** Completes commands, and what can come after them: names of files and of boxes, words. */
-    private record CommandCompleter(Environment environment, List<String> examples, Supplier<BoxNames> boxes)
+    private record CommandCompleter(Environment environment, Supplier<SessionBox> current, Supplier<BoxNames> boxes)
             implements Completer {
+
+        private static final String TIME = "!!time ";
 
         private static final List<String> ENTROPIES =
                 Input.ENTROPIES.keySet().stream().sorted().toList();
 
         @Override
         public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+            if (!line.line().startsWith("!") || line.line().startsWith(TIME)) {
+                completeMessage(line, candidates);
+                return;
+            }
             if (line.wordIndex() == 0) {
-                if (line.line().startsWith("!")) {
-                    for (SessionHelp command : SessionHelp.COMMANDS) {
-                        candidates.add(new Candidate(
-                                command.name(), command.usage(), null, command.meaning(), null, null, true));
-                    }
-                } else {
-                    examples.forEach(
-                            example -> candidates.add(new Candidate(example, example, null, null, null, null, false)));
+                for (SessionHelp command : SessionHelp.COMMANDS) {
+                    candidates.add(
+                            new Candidate(command.name(), command.usage(), null, command.meaning(), null, null, true));
                 }
                 return;
             }
@@ -137,6 +154,21 @@ final class TerminalLines implements LineSource {
                             .forEach(name -> candidates.add(new Candidate(name)));
                 }
                 default -> {}
+            }
+        }
+
+        private void completeMessage(ParsedLine line, List<Candidate> candidates) {
+            String before = line.line().substring(0, line.cursor());
+            SessionBox.Completions completions =
+                    current.get().complete(before.startsWith(TIME) ? before.substring(TIME.length()) : before);
+            // What is completed is a whole word, as words are here.
+            int kept = line.wordCursor() - completions.prefix().length();
+            if (kept >= 0) {
+                String beginning = line.word().substring(0, kept);
+                completions
+                        .words()
+                        .forEach(word ->
+                                candidates.add(new Candidate(beginning + word, word, null, null, null, null, false)));
             }
         }
 

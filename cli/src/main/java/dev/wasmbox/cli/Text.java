@@ -4,6 +4,7 @@ import dev.wasmbox.GlobalContents;
 import dev.wasmbox.inspect.ModuleLayout;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 
 /** How things are written for people. */
 final class Text {
@@ -12,6 +13,11 @@ final class Text {
 
     static String plural(long count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** Text of several lines in one. */
+    static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\R\\s*", " | ");
     }
 
     /** The name of a file or of something in it, which may hold any character, on one line. */
@@ -31,6 +37,17 @@ final class Text {
                         .stripTrailingZeros()
                         .toPlainString()
                 + " s";
+    }
+
+    /** A time that somebody waited for, in three digits or so. */
+    static String shortDuration(Duration duration) {
+        double micros = duration.toNanos() / 1e3;
+        if (micros < 1e3) {
+            return String.format(Locale.ROOT, "%.0f us", micros);
+        }
+        return micros < 1e6
+                ? String.format(Locale.ROOT, "%.3g ms", micros / 1e3)
+                : String.format(Locale.ROOT, "%.2f s", micros / 1e6);
     }
 
     /** A change, with its sign. */

@@ -5,8 +5,8 @@ import dev.wasmbox.Entropy;
 import dev.wasmbox.LogListener;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
-import dev.wasmbox.WasmBox;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -71,8 +71,13 @@ final class TextAnswers implements Answers {
     }
 
     @Override
-    public void restored(String file, Snapshot snapshot, Entropy entropy, WasmBox<?, ?> box) {
+    public void restored(String file, Snapshot snapshot, Entropy entropy, SessionBox box) {
         out.println("Restored from " + Text.name(file) + (entropy.isIdentical() ? ", identical" : ""));
+    }
+
+    @Override
+    public void took(Duration time) {
+        out.println(style.faint("took " + Text.shortDuration(time)));
     }
 
     @Override
@@ -152,10 +157,7 @@ final class TextAnswers implements Answers {
     @Override
     public void help(Messages messages) {
         out.println("Every line is a message for the guest, but for these:");
-        for (SessionHelp command : SessionHelp.COMMANDS) {
-            out.println("  " + style.bold(command.paddedUsage()) + command.meaning());
-        }
-        SessionHelp.NOTES.forEach(out::println);
+        SessionHelp.show(out, style);
         messages.help().forEach(line -> out.println(shown(line)));
     }
 
@@ -176,7 +178,7 @@ final class TextAnswers implements Answers {
     }
 
     private String oneLine(String text) {
-        return shown(text.strip().replaceAll("\\s*\\R\\s*", " | "));
+        return shown(Text.oneLine(text));
     }
 
     private static String plural(long count, String noun) {

@@ -1,5 +1,6 @@
 package dev.wasmbox.cli;
 
+import dev.wasmbox.javascript.JavaScript;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,6 +44,9 @@ final class Training {
             run(environment, session, "run", "--freeze-time", guest);
             run(environment, "up\n", "run", guest, "--restore", snapshot);
         }
+        if (JavaScript.class.getResource("javascript.wasm") != null) {
+            trainJavaScript(environment);
+        }
         run(environment, "up\n!!clock\n!!help\n!!frob\n", "run", guest, "--json");
         Files.writeString(folder.resolve("contract.txt"), CONTRACT);
         run(environment, "", "contract", guest, "contract.txt", "-o", "typed.wasm", "--replace");
@@ -53,6 +57,16 @@ final class Training {
         run(environment, "", "inspect", "training-0.bin");
         run(environment, "", "digest", "training-0.bin");
         run(environment, "", "diff", "training-0.bin", "training-1.bin", "--module", guest);
+    }
+
+    private static void trainJavaScript(Environment environment) {
+        String script = "let total = 0\nfor (const n of [1, 2.5]) {\n  total += n\n}\n({ total, a: ['x', null] })\n";
+        for (int round = 0; round < ROUNDS; round++) {
+            String snapshot = "training-js-" + round + ".bin";
+            run(environment, script + "console.log(total)\n!!snapshot " + snapshot + "\n!!undo\n!!fork\nno()\n", "js");
+            run(environment, "", "js", "-e", "1+1");
+            run(environment, "total\n", "js", snapshot);
+        }
     }
 
     private static void run(Environment environment, String input, String... arguments) {

@@ -228,7 +228,7 @@ class TypedMessagesTest {
             wasmbox.run(List.of("!!help"), "run", guest("mirror")).ok();
             assertThat(wasmbox.lines())
                     .contains("  ... (wasmbox contract shows all)")
-                    .hasSizeLessThan(80);
+                    .hasSizeLessThan(85);
         }
 
         @ParameterizedTest
