@@ -63,6 +63,9 @@ WASMBOX_CONTRACT(
     }
 )
 
+/* MicroPython's licence wants to go along: it does, with the module, in a section of its own. */
+__asm__(".section .custom_section.licenses,\"\",@\n.incbin \"LICENSE\"\n.text\n");
+
 enum { EVALUATE, CALL, DELIVER, ASSIGN, COMPLETE, PARSE, REQUESTS };
 
 /* What the program's last expression came to. */
