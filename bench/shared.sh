@@ -22,7 +22,8 @@ usage() {
 
 # Whether a source is newer than what was built.
 is_stale() {
-    [ ! -f "$work/built" ] || [ -n "$(find pom.xml host/pom.xml host/src/main bench/pom.xml bench/src bench/peers \
+    [ ! -f "$work/built" ] || [ -n "$(find pom.xml host/pom.xml host/src/main javascript/pom.xml javascript/src/main \
+        testkit/src/main bench/pom.xml bench/src bench/peers \
         -path bench/peers/target -prune -o -newer "$work/built" -type f -print | head -n 1)" ]
 }
 
@@ -34,10 +35,10 @@ build() {
     say "building"
     touch "$work/built.new"
     rm -f "$work/built" "$work/built-graalwasm"
-    if package -Ppeers -pl host,bench,bench/peers >"$work/peers.log" 2>&1; then
+    if package -Ppeers -pl host,testkit,javascript,bench,bench/peers >"$work/peers.log" 2>&1; then
         touch "$work/built-graalwasm"
     else
-        package -pl host,bench
+        package -pl host,testkit,javascript,bench
     fi
     mv "$work/built.new" "$work/built"
 }
