@@ -118,7 +118,7 @@ class JsCommandTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "while (true);                       | --time-limit 1s | the guest took longer than the 1000 ms",
+                    "while (true);                       | --time-limit 3s | the guest took longer than the 3000 ms",
                     "for (;;) wasmbox.send(1)            | --outputs-limit 10 | the guest sent more outputs during one message than the 10",
                 })
         void aScriptThatIsEndedLeavesTheBoxAsItWas(String script, String limit, String reason) {
@@ -258,7 +258,7 @@ class JsCommandTest {
 
         @Test
         void aScriptThatIsEndedSaysWhy() {
-            wasmbox.run("js", "--time-limit", "1s", "-e", "for (;;);")
+            wasmbox.run("js", "--time-limit", "3s", "-e", "for (;;);")
                     .fails(ExitCode.FAILED)
                     .complains(
                             "wasmbox: The script was ended: the guest took longer than the 1000 ms that the box allows"

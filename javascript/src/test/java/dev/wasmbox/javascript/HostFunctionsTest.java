@@ -115,7 +115,7 @@ class HostFunctionsTest {
                     never.await();
                     return null;
                 })
-                .withLimits(OPTIONS.limits().withTimePerMessage(Duration.ofMillis(300)));
+                .withLimits(OPTIONS.limits().withTimePerMessage(Duration.ofSeconds(3)));
         try (JavaScriptBox box = start(options)) {
             assertThatExceptionOfType(TrapException.class)
                     .isThrownBy(() -> box.evaluate("block()"))

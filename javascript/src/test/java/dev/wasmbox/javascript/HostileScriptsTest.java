@@ -160,7 +160,7 @@ class HostileScriptsTest {
     void areEndedWhenTheirTimeIsUp(Engine engine) {
         JavaScriptOptions options = JavaScriptOptions.standard()
                 .withUndo(1)
-                .withLimits(JavaScriptOptions.standard().limits().withTimePerMessage(Duration.ofMillis(500)));
+                .withLimits(JavaScriptOptions.standard().limits().withTimePerMessage(Duration.ofSeconds(3)));
         try (JavaScriptBox box = Engines.on(engine).start(options)) {
             Snapshot before = box.snapshot();
             assertThatExceptionOfType(TrapException.class)

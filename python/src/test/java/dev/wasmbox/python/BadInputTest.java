@@ -129,7 +129,7 @@ class BadInputTest {
 
     @Test
     void aProgramWithoutABoundOfStepsIsEndedByTheTimeAndTheBoxRestored() {
-        Limits limits = PythonOptions.standard().limits().withTimePerMessage(Duration.ofMillis(300));
+        Limits limits = PythonOptions.standard().limits().withTimePerMessage(Duration.ofSeconds(3));
         try (PythonBox brief = Engines.compiled()
                 .start(PythonOptions.standard().withLimits(limits).withUndo(2))) {
             brief.evaluate("n = 41");
