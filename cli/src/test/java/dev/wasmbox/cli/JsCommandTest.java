@@ -261,7 +261,7 @@ class JsCommandTest {
             wasmbox.run("js", "--time-limit", "3s", "-e", "for (;;);")
                     .fails(ExitCode.FAILED)
                     .complains(
-                            "wasmbox: The script was ended: the guest took longer than the 1000 ms that the box allows"
+                            "wasmbox: The script was ended: the guest took longer than the 3000 ms that the box allows"
                                     + " for a message.");
         }
 
