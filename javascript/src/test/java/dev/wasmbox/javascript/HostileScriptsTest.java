@@ -26,8 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class HostileScriptsTest {
 
-    private static final JavaScriptOptions OPTIONS =
-            JavaScriptOptions.standard().withSteps(200_000).withUndo(1);
+    private static final JavaScriptOptions OPTIONS = JavaScriptOptions.standard()
+            .withSteps(200_000)
+            .withUndo(1)
+            .withLimits(JavaScriptOptions.standard().limits().withTimePerMessage(Duration.ofMinutes(5)));
 
     /** A script, and how its failure begins. */
     record Hostile(String script, String failure) {
@@ -131,11 +133,7 @@ class HostileScriptsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 9, 10})
     void endWhereTheStackDoesWhenInterpreted(int index) {
-        Duration enough = Duration.ofMinutes(5);
-        ends(
-                deep().toList().get(index),
-                Engine.INTERPRETED,
-                OPTIONS.withLimits(OPTIONS.limits().withTimePerMessage(enough)));
+        ends(deep().toList().get(index), Engine.INTERPRETED, OPTIONS);
     }
 
     private static void ends(Hostile hostile, Engine engine, JavaScriptOptions options) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.TestFactory;
  * replaced after each statement by one that wakes from its snapshot's bytes, and come to the same state.
  */
 class QuickJsTestsTest {
+
+    private static final JavaScriptOptions OPTIONS = JavaScriptOptions.standard()
+            .withLimits(JavaScriptOptions.standard().limits().withTimePerMessage(Duration.ofMinutes(5)));
 
     private static final List<String> FILES =
             List.of("test_bigint.js", "test_builtin.js", "test_closure.js", "test_language.js", "test_loop.js");
@@ -54,23 +58,23 @@ class QuickJsTestsTest {
         JavaScript engine = Engines.compiled();
         Snapshot expected;
         Snapshot state;
-        try (JavaScriptBox box = engine.start()) {
+        try (JavaScriptBox box = engine.start(OPTIONS)) {
             box.evaluate(HOST);
             state = box.snapshot();
             box.evaluate(script, name);
         }
         List<String> parts;
-        try (JavaScriptBox box = engine.restore(state, JavaScriptOptions.standard(), RestoreOptions.identical())) {
+        try (JavaScriptBox box = engine.restore(state, OPTIONS, RestoreOptions.identical())) {
             parts = Statements.of(script, box::isComplete);
         }
-        try (JavaScriptBox box = engine.restore(state, JavaScriptOptions.standard(), RestoreOptions.identical())) {
+        try (JavaScriptBox box = engine.restore(state, OPTIONS, RestoreOptions.identical())) {
             parts.forEach(part -> box.evaluate(part, name));
             expected = box.snapshot();
         }
         assertThat(parts).hasSizeGreaterThan(10);
         for (String part : parts) {
             Snapshot read = Snapshot.of(state.toBytes());
-            try (JavaScriptBox box = engine.restore(read, JavaScriptOptions.standard(), RestoreOptions.identical())) {
+            try (JavaScriptBox box = engine.restore(read, OPTIONS, RestoreOptions.identical())) {
                 box.evaluate(part, name);
                 state = box.snapshot();
             }
