@@ -35,10 +35,10 @@ build() {
     say "building"
     touch "$work/built.new"
     rm -f "$work/built" "$work/built-graalwasm"
-    if package -Ppeers -pl host,testkit,javascript,bench,bench/peers >"$work/peers.log" 2>&1; then
+    if package -Ppeers -pl bench/peers -am >"$work/peers.log" 2>&1; then
         touch "$work/built-graalwasm"
     else
-        package -pl host,testkit,javascript,bench
+        package -pl bench -am
     fi
     mv "$work/built.new" "$work/built"
 }

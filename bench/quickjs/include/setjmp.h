@@ -1,1 +1,0 @@
-/* QuickJS includes it and uses nothing of it; the C library for WebAssembly has none. */
