@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.wasmbox.internal.codec.ByteReader;
 import dev.wasmbox.internal.codec.ByteWriter;
-import dev.wasmbox.internal.codec.Format;
 import dev.wasmbox.internal.codec.Mismatch;
 import dev.wasmbox.internal.contract.ContractText;
 import java.util.HashMap;
@@ -101,11 +100,11 @@ final class EnumNodeFormat extends NodeFormat {
     }
 
     @Override
-    long computeLeastBytes() {
-        long least = variants.isEmpty() ? 0 : Format.ENDLESS;
+    public long computeLeastBytes() {
+        long least = variants.isEmpty() ? 0 : ENDLESS;
         for (Variant variant : variants) {
             least = Math.min(least, variant.content.map(NodeFormat::leastBytes).orElse(0L));
         }
-        return Format.sum(Integer.BYTES, least);
+        return sum(Integer.BYTES, least);
     }
 }

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.wasmbox.internal.codec.ByteReader;
 import dev.wasmbox.internal.codec.ByteWriter;
-import dev.wasmbox.internal.codec.Format;
 import dev.wasmbox.internal.codec.Mismatch;
 import dev.wasmbox.internal.contract.ContractText;
 import java.util.List;
@@ -107,10 +106,10 @@ final class FieldsNodeFormat extends NodeFormat {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         long sum = 0;
         for (NodeFormat field : fields) {
-            sum = Format.sum(sum, field.leastBytes());
+            sum = sum(sum, field.leastBytes());
         }
         return sum;
     }

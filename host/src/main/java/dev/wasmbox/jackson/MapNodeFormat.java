@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.wasmbox.internal.codec.ByteReader;
 import dev.wasmbox.internal.codec.ByteWriter;
-import dev.wasmbox.internal.codec.Format;
 import dev.wasmbox.internal.codec.Mismatch;
 import java.math.BigInteger;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class MapNodeFormat extends NodeFormat {
 
     @Override
     JsonNode read(ByteReader in) {
-        int count = in.readCount(Format.sum(key.leastBytes(), value.leastBytes()));
+        int count = in.readCount(sum(key.leastBytes(), value.leastBytes()));
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         ArrayNode pairs = JsonNodeFactory.instance.arrayNode();
         Distinct before = new Distinct();
@@ -120,7 +119,7 @@ final class MapNodeFormat extends NodeFormat {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return Long.BYTES;
     }
 }

@@ -4,28 +4,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.wasmbox.internal.codec.ByteReader;
 import dev.wasmbox.internal.codec.ByteWriter;
-import dev.wasmbox.internal.codec.Format;
 import dev.wasmbox.internal.codec.Mismatch;
+import dev.wasmbox.internal.codec.Sized;
 import java.util.Iterator;
 
 /**
  * How the values of one type of a schema are read and written: a node of the tree that {@link NodeFormatCompiler} makes of
  * it. The bytes are bincode's, the values are JSON in the manner of serde. Either side may be anybody's.
  */
-abstract class NodeFormat {
+abstract class NodeFormat extends Sized {
 
     private static final int LONGEST_SHOWN = 60;
-
-    private long leastBytes = Format.ENDLESS;
 
     /** Reads one value from its bytes. */
     abstract JsonNode read(ByteReader in);
 
     /** Writes one value as bytes, if it is one. */
     abstract void write(ByteWriter out, JsonNode node);
-
-    /** How many bytes the smallest value takes, by what is known of the parts so far. */
-    abstract long computeLeastBytes();
 
     /** Whether a value may be null in JSON. */
     boolean mayBeNull() {
@@ -52,18 +47,6 @@ abstract class NodeFormat {
         INTEGER,
         /** A truth. */
         BOOLEAN
-    }
-
-    /** How many bytes the smallest value takes; {@link Format#ENDLESS} if there is no value. */
-    final long leastBytes() {
-        return leastBytes;
-    }
-
-    /** Looks at the parts again, and says whether it learnt something. */
-    final boolean updateLeastBytes() {
-        long before = leastBytes;
-        leastBytes = Math.min(before, computeLeastBytes());
-        return leastBytes != before;
     }
 
     /** What is wrong with a node that is something else than this. */

@@ -1,5 +1,6 @@
 package dev.wasmbox.jackson;
 
+import dev.wasmbox.internal.codec.Sized;
 import dev.wasmbox.schema.Definition;
 import dev.wasmbox.schema.Fields;
 import dev.wasmbox.schema.Schema;
@@ -32,13 +33,7 @@ final class NodeFormatCompiler {
         } catch (StackOverflowError overflow) {
             throw new IllegalArgumentException("types nested deeper than this thread's stack allows", overflow);
         }
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (NodeFormat each : compiler.made) {
-                changed |= each.updateLeastBytes();
-            }
-        }
+        Sized.settle(compiler.made);
         return root;
     }
 

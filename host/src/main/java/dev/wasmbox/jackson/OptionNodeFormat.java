@@ -58,7 +58,7 @@ final class OptionNodeFormat extends NodeFormat {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return 1;
     }
 }

@@ -52,7 +52,7 @@ final class RecursiveNodeFormat extends NodeFormat {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return target().leastBytes();
     }
 }

@@ -183,7 +183,7 @@ final class ScalarNodeFormat extends NodeFormat {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return values.leastBytes();
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.wasmbox.internal.codec.ByteReader;
 import dev.wasmbox.internal.codec.ByteWriter;
-import dev.wasmbox.internal.codec.Format;
 import dev.wasmbox.internal.codec.Mismatch;
 
 /** Elements of one type in a row. Their count is in front, unless it is part of the type. */
@@ -82,7 +81,7 @@ final class SequenceNodeFormat extends NodeFormat {
     }
 
     @Override
-    long computeLeastBytes() {
-        return length == COUNTED ? Long.BYTES : Format.product(element.leastBytes(), length);
+    public long computeLeastBytes() {
+        return length == COUNTED ? Long.BYTES : product(element.leastBytes(), length);
     }
 }

@@ -56,13 +56,7 @@ final class Adaptation {
     static Format of(Format host, Schema guest) {
         Adaptation adaptation = new Adaptation(guest);
         Format adapted = adaptation.adapt(host, guest.type());
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (Format each : adaptation.made) {
-                changed |= each.updateLeastBytes();
-            }
-        }
+        Sized.settle(adaptation.made);
         return adapted;
     }
 

@@ -76,7 +76,7 @@ final class EnumFormat extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return Integer.BYTES;
     }
 }

@@ -6,18 +6,13 @@ import dev.wasmbox.schema.SchemaType;
  * How the values of one type are read and written: a node of the tree that {@link FormatCompiler} makes of a Java type,
  * after which no message needs reflection any more. Primitive values are boxed on the way.
  */
-public abstract class Format {
+abstract class Format extends Sized {
 
     /** How deep types may contain themselves; the stack of a thread has to hold it. */
     static final int DEEPEST = 512;
 
     /** Elements such as those of a {@code Vec<()>} cost a message nothing, and the reader memory. */
     static final int MOST_ELEMENTS_WITHOUT_BYTES = 65_536;
-
-    /** The size of a value that contains another of its kind, without end. */
-    public static final long ENDLESS = Long.MAX_VALUE;
-
-    private long leastBytes = ENDLESS;
 
     /** Reads one value. */
     abstract Object read(ByteReader in);
@@ -38,32 +33,4 @@ public abstract class Format {
 
     /** The type as messages call it, in Java's words. */
     abstract String javaName();
-
-    /** How many bytes the smallest value takes, by what is known of the parts so far. */
-    abstract long computeLeastBytes();
-
-    /** How many bytes the smallest value takes; {@link #ENDLESS} if there is no value. */
-    final long leastBytes() {
-        return leastBytes;
-    }
-
-    /** Looks at the parts again, and says whether it learnt something. */
-    final boolean updateLeastBytes() {
-        long before = leastBytes;
-        leastBytes = Math.min(before, computeLeastBytes());
-        return leastBytes != before;
-    }
-
-    /** The size of so many of a size, where endless stays endless. */
-    public static long product(long one, int count) {
-        if (count == 0) {
-            return 0;
-        }
-        return one == ENDLESS ? ENDLESS : one > ENDLESS / 4 / count ? ENDLESS / 4 : one * count;
-    }
-
-    /** A sum of sizes, where endless stays endless. */
-    public static long sum(long one, long other) {
-        return one == ENDLESS || other == ENDLESS ? ENDLESS : Math.min(one + other, ENDLESS / 4);
-    }
 }

@@ -57,15 +57,9 @@ final class FormatCompiler {
      */
     Format compile(Shape shape, String path) {
         Format root = format(shape, path);
-        boolean changed = true;
-        while (changed) {
-            changed = false;
-            for (Format each : made) {
-                changed |= each.updateLeastBytes();
-            }
-        }
+        Sized.settle(made);
         recursions.forEach((recursion, place) -> {
-            if (recursion.leastBytes() == Format.ENDLESS) {
+            if (recursion.leastBytes() == Sized.ENDLESS) {
                 throw new IllegalArgumentException(
                         "%s: found a type within itself without end, put an Optional or a List in between"
                                 .formatted(place));

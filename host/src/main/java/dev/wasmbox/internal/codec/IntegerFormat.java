@@ -128,7 +128,7 @@ final class IntegerFormat extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return bytes;
     }
 }

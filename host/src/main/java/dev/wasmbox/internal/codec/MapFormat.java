@@ -87,7 +87,7 @@ final class MapFormat extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return Long.BYTES;
     }
 }

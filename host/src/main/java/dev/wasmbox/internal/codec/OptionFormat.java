@@ -75,7 +75,7 @@ final class OptionFormat extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return 1;
     }
 }

@@ -101,7 +101,7 @@ final class PrimitiveArrayFormat extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return Long.BYTES;
     }
 }

@@ -217,7 +217,7 @@ final class RecordFormat extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         long sum = unknown.size();
         for (Component component : components) {
             sum = sum(sum, component.format.leastBytes());

@@ -55,7 +55,7 @@ final class Recursion extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return target().leastBytes();
     }
 }

@@ -127,7 +127,7 @@ final class ScalarFormat extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return bytes;
     }
 

@@ -164,7 +164,7 @@ final class SequenceFormat extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return length == COUNTED ? Long.BYTES : product(element.leastBytes(), length);
     }
 }

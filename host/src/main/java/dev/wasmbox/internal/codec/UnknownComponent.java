@@ -39,7 +39,7 @@ final class UnknownComponent extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         return 0;
     }
 }

@@ -148,7 +148,7 @@ final class VariantFormat extends Format {
     }
 
     @Override
-    long computeLeastBytes() {
+    public long computeLeastBytes() {
         // A newer guest may send a variant that the host cannot read, but should name.
         long least = names.guest().size() > names.host().size() ? Integer.BYTES : ENDLESS;
         for (Variant variant : variants) {

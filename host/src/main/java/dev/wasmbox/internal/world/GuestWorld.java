@@ -177,12 +177,7 @@ public final class GuestWorld {
     /** The guest sends an output. */
     public void output(GuestMemory memory, int pointer, int length) {
         observed = true;
-        if (!memory.contains(pointer, length)) {
-            throw new GuestFault(
-                    Reason.CONTRACT,
-                    "the guest sent an output of " + Integer.toUnsignedString(length) + " bytes at address "
-                            + Integer.toUnsignedString(pointer) + ", which is not in its memory");
-        }
+        requireInMemory(memory, pointer, length, "sent an output");
         if (length > limits.outputBytes()) {
             throw new GuestFault(
                     Reason.OUTPUT,
@@ -214,12 +209,7 @@ public final class GuestWorld {
      */
     public int call(GuestMemory memory, int pointer, int length) {
         observed = true;
-        if (!memory.contains(pointer, length)) {
-            throw new GuestFault(
-                    Reason.CONTRACT,
-                    "the guest made a call of " + Integer.toUnsignedString(length) + " bytes at address "
-                            + Integer.toUnsignedString(pointer) + ", which is not in its memory");
-        }
+        requireInMemory(memory, pointer, length, "made a call");
         if (length > limits.outputBytes()) {
             throw new GuestFault(
                     Reason.OUTPUT,
@@ -256,14 +246,18 @@ public final class GuestWorld {
         if (taken == null) {
             throw new GuestFault(Reason.CONTRACT, "the guest took a reply, but there is none that it has not taken");
         }
-        if (!memory.contains(pointer, taken.length)) {
-            throw new GuestFault(
-                    Reason.CONTRACT,
-                    "the guest took a reply of " + taken.length + " bytes at address "
-                            + Integer.toUnsignedString(pointer) + ", which is not in its memory");
-        }
+        requireInMemory(memory, pointer, taken.length, "took a reply");
         memory.write(pointer, taken);
         reply = null;
+    }
+
+    private static void requireInMemory(GuestMemory memory, int pointer, int length, String deed) {
+        if (!memory.contains(pointer, length)) {
+            throw new GuestFault(
+                    Reason.CONTRACT,
+                    "the guest " + deed + " of " + Integer.toUnsignedString(length) + " bytes at address "
+                            + Integer.toUnsignedString(pointer) + ", which is not in its memory");
+        }
     }
 
     /** The guest's program has ended by itself. */
