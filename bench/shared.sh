@@ -22,8 +22,8 @@ usage() {
 
 # Whether a source is newer than what was built.
 is_stale() {
-    [ ! -f "$work/built" ] || [ -n "$(find pom.xml host/pom.xml host/src/main javascript/pom.xml javascript/src/main \
-        testkit/src/main bench/pom.xml bench/src bench/peers \
+    [ ! -f "$work/built" ] || [ -n "$(find pom.xml host/pom.xml host/src/main script/pom.xml script/src/main javascript/pom.xml \
+        javascript/src/main testkit/src/main bench/pom.xml bench/src bench/peers \
         -path bench/peers/target -prune -o -newer "$work/built" -type f -print | head -n 1)" ]
 }
 

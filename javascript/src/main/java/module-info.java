@@ -2,6 +2,7 @@
 module dev.wasmbox.javascript {
     requires static transitive org.jspecify;
     requires transitive dev.wasmbox.host;
+    requires dev.wasmbox.script;
     requires transitive java.scripting;
 
     exports dev.wasmbox.javascript;

@@ -2,6 +2,7 @@
 module dev.wasmbox.python {
     requires static transitive org.jspecify;
     requires transitive dev.wasmbox.host;
+    requires dev.wasmbox.script;
 
     exports dev.wasmbox.python;
     // Its codec reads and makes the records that cross the boundary.

@@ -3,9 +3,8 @@ package dev.wasmbox.javascript;
 import dev.wasmbox.Codec;
 import dev.wasmbox.CodecException;
 import dev.wasmbox.Codecs;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
+import dev.wasmbox.TypeOf;
+import dev.wasmbox.script.Recording;
 
 /**
  * Something that a box was given, and all that it asked for meanwhile: the call, the time, and what the host's functions
@@ -14,23 +13,12 @@ import java.util.Optional;
  */
 public final class Input {
 
-    /**
-     * What it is made of.
-     *
-     * @param time what the box's clock was set to before, if it follows another
-     */
-    private record Content(Request request, Optional<Instant> time, List<byte[]> replies) {}
+    private static final Codec<Recording<Request>> CODEC = Codecs.bincode(new TypeOf<>() {});
 
-    private static final Codec<Content> CODEC = Codecs.bincode(Content.class);
+    private final Recording<Request> recording;
 
-    private final Content content;
-
-    Input(Request request, Optional<Instant> time, List<byte[]> replies) {
-        this(new Content(request, time, List.copyOf(replies)));
-    }
-
-    private Input(Content content) {
-        this.content = content;
+    Input(Recording<Request> recording) {
+        this.recording = recording;
     }
 
     /**
@@ -46,28 +34,20 @@ public final class Input {
 
     /** {@return its bytes, to be kept or sent} */
     public byte[] toBytes() {
-        return CODEC.encode(content);
+        return CODEC.encode(recording);
     }
 
     /** {@return how many calls of the host's functions were replied to} */
     public int calls() {
-        return content.replies().size();
+        return recording.replies().size();
     }
 
-    Request request() {
-        return content.request();
-    }
-
-    Optional<Instant> time() {
-        return content.time();
-    }
-
-    List<byte[]> replies() {
-        return content.replies();
+    Recording<Request> recording() {
+        return recording;
     }
 
     @Override
     public String toString() {
-        return content.request().getClass().getSimpleName() + " with " + calls() + " calls of the host";
+        return recording.toString();
     }
 }

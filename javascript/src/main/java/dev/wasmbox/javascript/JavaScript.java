@@ -5,6 +5,7 @@ import dev.wasmbox.ModuleOptions;
 import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotException;
+import dev.wasmbox.script.Interpreter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,7 +32,7 @@ public final class JavaScript {
 
     private final GuestModule module;
 
-    JavaScript(GuestModule module) {
+    private JavaScript(GuestModule module) {
         this.module = module;
     }
 
@@ -75,8 +76,7 @@ public final class JavaScript {
      * @return the box; it belongs to the caller
      */
     public JavaScriptBox start(JavaScriptOptions options) {
-        HostCalls calls = options.calls();
-        return new JavaScriptBox(module, module.start(options.boxOptions(calls)), options, calls).defined();
+        return new JavaScriptBox(options, Interpreter.start(module, options.setup())).defined();
     }
 
     /**
@@ -102,8 +102,6 @@ public final class JavaScript {
      * @throws SnapshotException if the snapshot is of another module, or too large for the options' limits
      */
     public JavaScriptBox restore(Snapshot snapshot, JavaScriptOptions options, RestoreOptions restoring) {
-        HostCalls calls = options.calls();
-        return new JavaScriptBox(
-                module, module.restore(snapshot, options.boxOptions(calls), restoring), options, calls);
+        return new JavaScriptBox(options, Interpreter.restore(module, options.setup(), snapshot, restoring));
     }
 }

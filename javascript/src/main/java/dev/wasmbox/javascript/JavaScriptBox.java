@@ -5,20 +5,16 @@ import dev.wasmbox.BoxState;
 import dev.wasmbox.BoxStateException;
 import dev.wasmbox.CodecException;
 import dev.wasmbox.Entropy;
-import dev.wasmbox.GuestModule;
 import dev.wasmbox.LimitException;
 import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotException;
 import dev.wasmbox.TrapException;
-import dev.wasmbox.WasmBox;
-import dev.wasmbox.WasmBoxException;
+import dev.wasmbox.script.Interpreter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -50,30 +46,19 @@ public final class JavaScriptBox implements AutoCloseable {
 
     private static final String SCRIPT = "<script>";
 
-    private final GuestModule module;
-    private final WasmBox<Request, Answer> box;
     private final JavaScriptOptions options;
-    private final HostCalls calls;
+    private final Interpreter<Request, Answer> interpreter;
+    private @Nullable Instant nextTimer; // guarded by the interpreter
 
-    // Guarded by this.
-    private BoxClock clock;
-    private Request.Allowance allowance;
-    private final Deque<Snapshot> history = new ArrayDeque<>();
-    private @Nullable Instant nextTimer;
-
-    JavaScriptBox(GuestModule module, WasmBox<Request, Answer> box, JavaScriptOptions options, HostCalls calls) {
-        this.module = module;
-        this.box = box;
+    JavaScriptBox(JavaScriptOptions options, Interpreter<Request, Answer> interpreter) {
         this.options = options;
-        this.calls = calls;
-        this.clock = options.clock();
-        this.allowance = options.allowance(clock);
+        this.interpreter = interpreter;
     }
 
     /** With the host's functions in its scope. */
     JavaScriptBox defined() {
         if (!options.functions().isEmpty()) {
-            value(box.send(new Request.Define(options.functions())));
+            value(interpreter.box().send(new Request.Define(options.functions())));
         }
         return this;
     }
@@ -102,7 +87,7 @@ public final class JavaScriptBox implements AutoCloseable {
      * @throws TrapException if it took too long or sent too much
      */
     public JsValue evaluate(String source, String name) {
-        return alone(() -> value(send(new Request.Evaluate(allowance, false, source, name))));
+        return interpreter.alone(() -> value(send(new Request.Evaluate(allowance(), false, source, name))));
     }
 
     /**
@@ -115,7 +100,8 @@ public final class JavaScriptBox implements AutoCloseable {
      * @throws TrapException if it took too long or sent too much
      */
     public String show(String source, String name) {
-        return alone(() -> value(send(new Request.Evaluate(allowance, true, source, name))))
+        return interpreter
+                .alone(() -> value(send(new Request.Evaluate(allowance(), true, source, name))))
                 .toString();
     }
 
@@ -130,7 +116,7 @@ public final class JavaScriptBox implements AutoCloseable {
      */
     public JsValue call(String function, @Nullable Object... arguments) {
         List<JsValue> values = Arrays.stream(arguments).map(JsValue::of).toList();
-        return alone(() -> value(send(new Request.Call(allowance, function, values))));
+        return interpreter.alone(() -> value(send(new Request.Call(allowance(), function, values))));
     }
 
     /**
@@ -143,8 +129,8 @@ public final class JavaScriptBox implements AutoCloseable {
      */
     public List<JsValue> deliver(@Nullable Object message) {
         JsValue given = JsValue.of(message);
-        return alone(() -> {
-            List<Answer> answers = send(new Request.Deliver(allowance, given));
+        return interpreter.alone(() -> {
+            List<Answer> answers = send(new Request.Deliver(allowance(), given));
             value(answers);
             List<JsValue> sent = new ArrayList<>();
             for (Answer answer : answers) {
@@ -165,7 +151,7 @@ public final class JavaScriptBox implements AutoCloseable {
      */
     public void set(String name, @Nullable Object value) {
         JsValue given = JsValue.of(value);
-        alone(() -> value(send(new Request.Assign(name, given))));
+        interpreter.alone(() -> value(send(new Request.Assign(name, given))));
     }
 
     /**
@@ -174,7 +160,7 @@ public final class JavaScriptBox implements AutoCloseable {
      * @throws JavaScriptException if one of them threw
      */
     public void runTimers() {
-        alone(() -> value(send(new Request.Run(allowance))));
+        interpreter.alone(() -> value(send(new Request.Run(allowance()))));
     }
 
     /**
@@ -182,7 +168,7 @@ public final class JavaScriptBox implements AutoCloseable {
      * was restored: then {@link #runTimers()} finds out}
      */
     public Optional<Instant> nextTimer() {
-        return alone(() -> Optional.ofNullable(nextTimer));
+        return interpreter.alone(() -> Optional.ofNullable(nextTimer));
     }
 
     // What helps those who type.
@@ -203,7 +189,8 @@ public final class JavaScriptBox implements AutoCloseable {
      * @return the names that may be there
      */
     public Completions complete(String before) {
-        if (ask(new Request.Complete(before)) instanceof Answer.Completions(String prefix, List<String> names)) {
+        if (interpreter.ask(new Request.Complete(before))
+                instanceof Answer.Completions(String prefix, List<String> names)) {
             return new Completions(prefix, names.stream().distinct().sorted().toList());
         }
         throw unexpected();
@@ -217,22 +204,10 @@ public final class JavaScriptBox implements AutoCloseable {
      * @return false if it is a beginning only; true if it is whole, or wrong whatever follows
      */
     public boolean isComplete(String source) {
-        if (ask(new Request.Parse(source)) instanceof Answer.Parsed(boolean complete)) {
+        if (interpreter.ask(new Request.Parse(source)) instanceof Answer.Parsed(boolean complete)) {
             return complete;
         }
         throw unexpected();
-    }
-
-    /** What runs nothing of the script's leaves no trace in the box either. */
-    private Answer ask(Request request) {
-        return alone(() -> {
-            Snapshot before = box.snapshot();
-            try {
-                return box.send(request).getLast();
-            } finally {
-                box.restore(before, RestoreOptions.identical());
-            }
-        });
     }
 
     /**
@@ -245,73 +220,27 @@ public final class JavaScriptBox implements AutoCloseable {
      * @throws IllegalStateException if less was asked of the host than then
      */
     public void replay(Input input) {
-        alone(() -> {
-            remember();
-            calls.replay(input.replies());
-            send(input.request(), input.time());
-            if (calls.replies().size() < input.calls()) {
-                throw new IllegalStateException(
-                        "the script called fewer functions of the host than were recorded: it is not"
-                                + " in the state that it was in");
-            }
-        });
-    }
-
-    /** Does something while no other thread does. */
-    private <T> T alone(Supplier<T> action) {
-        // Refuses a call from within a listener, which may be on another thread than the one that holds the lock.
-        box.clock();
-        synchronized (this) {
-            return action.get();
-        }
-    }
-
-    private void alone(Runnable action) {
-        alone(() -> {
-            action.run();
-            return this;
-        });
-    }
-
-    private void remember() {
-        if (options.undo() > 0 && box.state() == BoxState.READY) {
-            history.addLast(box.snapshot());
-            if (history.size() > options.undo()) {
-                history.removeFirst();
-            }
-        }
+        interpreter.alone(() -> answered(() -> interpreter.replay(input.recording())));
     }
 
     private List<Answer> send(Request request) {
-        remember();
-        // The time is an input, too: it is known here, and is the box's from now on.
-        Optional<Instant> time = clock instanceof BoxClock.Following following
-                ? Optional.of(following.source().instant())
-                : Optional.empty();
-        calls.record();
-        boolean handled = true; // also if a listener throws
-        try {
-            return send(request, time);
-        } catch (WasmBoxException e) {
-            handled = false;
-            throw e;
-        } finally {
-            if (handled && options.recorder() != null) {
-                options.recorder().accept(new Input(request, time, calls.replies()));
-            }
-        }
+        return answered(() -> interpreter.send(request));
     }
 
-    private List<Answer> send(Request request, Optional<Instant> time) {
+    /** What was answered, and when the next timer is due after it. */
+    private List<Answer> answered(Supplier<List<Answer>> call) {
         nextTimer = null;
-        time.ifPresent(now -> box.setClock(BoxClock.fixed(now)));
-        List<Answer> answers = box.send(request);
+        List<Answer> answers = call.get();
         for (Answer answer : answers) {
             if (answer instanceof Answer.Waiting(Duration duration)) {
-                nextTimer = box.clock().plus(duration);
+                nextTimer = interpreter.box().clock().plus(duration);
             }
         }
         return answers;
+    }
+
+    private Request.Allowance allowance() {
+        return options.allowance(interpreter.isFollowing());
     }
 
     /** The value that a request came to, or the exception. */
@@ -356,7 +285,7 @@ public final class JavaScriptBox implements AutoCloseable {
      * @throws BoxStateException if the box is trapped or closed
      */
     public Snapshot snapshot() {
-        return box.snapshot();
+        return interpreter.box().snapshot();
     }
 
     /**
@@ -377,8 +306,8 @@ public final class JavaScriptBox implements AutoCloseable {
      * @throws SnapshotException if it is of another module; the box is as it was before
      */
     public void restore(Snapshot snapshot, RestoreOptions restoring) {
-        alone(() -> {
-            box.restore(snapshot, restoring);
+        interpreter.alone(() -> {
+            interpreter.box().restore(snapshot, restoring);
             nextTimer = null;
         });
     }
@@ -396,12 +325,8 @@ public final class JavaScriptBox implements AutoCloseable {
      * @throws BoxStateException if the box is trapped or closed
      */
     public JavaScriptBox fork(Entropy entropy) {
-        return alone(() -> {
-            JavaScriptBox fork = new JavaScript(module)
-                    .restore(box.snapshot(), options, RestoreOptions.standard().withEntropy(entropy));
-            fork.clock = clock;
-            fork.allowance = allowance;
-            fork.history.addAll(history);
+        return interpreter.alone(() -> {
+            JavaScriptBox fork = new JavaScriptBox(options, interpreter.fork(entropy));
             fork.nextTimer = nextTimer;
             return fork;
         });
@@ -415,51 +340,39 @@ public final class JavaScriptBox implements AutoCloseable {
      *     it is as it was before
      */
     public void undo(int calls) {
-        alone(() -> {
-            if (calls < 1 || calls > history.size()) {
-                throw new IllegalArgumentException(
-                        "this box can undo 1 to " + history.size() + " calls, but was asked for " + calls);
-            }
-            Snapshot state = history.getLast();
-            for (int i = 0; i < calls; i++) {
-                state = history.removeLast();
-            }
-            box.restore(state, RestoreOptions.identical());
+        interpreter.alone(() -> {
+            interpreter.undo(calls);
             nextTimer = null;
         });
     }
 
     /** {@return how many calls can be undone} */
     public int undoable() {
-        return alone(history::size);
+        return interpreter.undoable();
     }
 
     /** {@return what the box can do next, without waiting for a script in progress} */
     public BoxState state() {
-        return box.state();
+        return interpreter.box().state();
     }
 
     /** {@return what the box's clock shows, and {@code Date} with it} */
     public Instant clock() {
-        return box.clock();
+        return interpreter.box().clock();
     }
 
     /**
      * Sets where the box's time comes from, and sets its clock to it.
      *
-     * @param newClock the clock
+     * @param clock the clock
      */
-    public void setClock(BoxClock newClock) {
-        alone(() -> {
-            box.setClock(options.withClock(newClock).fixedClock());
-            clock = newClock;
-            allowance = options.allowance(newClock);
-        });
+    public void setClock(BoxClock clock) {
+        interpreter.setClock(clock);
     }
 
     /** Lets go of the box's memory. A closed box can do nothing any more; closing it again does nothing. */
     @Override
     public void close() {
-        box.close();
+        interpreter.box().close();
     }
 }

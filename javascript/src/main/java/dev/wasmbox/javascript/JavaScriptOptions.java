@@ -6,6 +6,9 @@ import dev.wasmbox.Codec;
 import dev.wasmbox.Codecs;
 import dev.wasmbox.Limits;
 import dev.wasmbox.Seed;
+import dev.wasmbox.TypeOf;
+import dev.wasmbox.script.HostFunctions;
+import dev.wasmbox.script.Setup;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -28,6 +31,8 @@ public final class JavaScriptOptions {
 
     static final Codec<Request> REQUESTS = Codecs.bincode(Request.class);
     static final Codec<Answer> ANSWERS = Codecs.bincode(Answer.class);
+    private static final Codec<HostFunctions.Call<JsValue>> CALLS = Codecs.bincode(new TypeOf<>() {});
+    private static final Codec<HostFunctions.Reply<JsValue>> REPLIES = Codecs.bincode(new TypeOf<>() {});
 
     private static final JavaScriptOptions STANDARD = new Builder().build();
 
@@ -40,8 +45,8 @@ public final class JavaScriptOptions {
     private final ConsoleListener console;
     private final Consumer<? super JsValue> sent;
     private final @Nullable Consumer<? super JavaScriptException> uncaught;
-    private final Map<String, JsFunction> functions;
-    private final @Nullable Consumer<? super Input> recorder;
+    private final Map<String, HostFunctions.Function<JsValue>> functions;
+    private final Consumer<? super Input> recorder;
 
     /** The fields while they are changed. */
     private static final class Builder {
@@ -62,10 +67,9 @@ public final class JavaScriptOptions {
         @Nullable
         Consumer<? super JavaScriptException> uncaught;
 
-        Map<String, JsFunction> functions = Map.of();
+        Map<String, HostFunctions.Function<JsValue>> functions = Map.of();
 
-        @Nullable
-        Consumer<? super Input> recorder;
+        Consumer<? super Input> recorder = input -> {};
 
         JavaScriptOptions build() {
             return new JavaScriptOptions(this);
@@ -83,7 +87,7 @@ public final class JavaScriptOptions {
         this.sent = Objects.requireNonNull(builder.sent, "sent");
         this.uncaught = builder.uncaught;
         this.functions = builder.functions;
-        this.recorder = builder.recorder;
+        this.recorder = Objects.requireNonNull(builder.recorder, "recorder");
     }
 
     private JavaScriptOptions with(Consumer<Builder> change) {
@@ -238,8 +242,9 @@ public final class JavaScriptOptions {
      * @return the copy
      */
     public JavaScriptOptions withFunction(String name, JsFunction function) {
-        Map<String, JsFunction> changed = new LinkedHashMap<>(functions);
-        changed.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(function, "function"));
+        Map<String, HostFunctions.Function<JsValue>> changed = new LinkedHashMap<>(functions);
+        Objects.requireNonNull(function, "function");
+        changed.put(Objects.requireNonNull(name, "name"), arguments -> JsValue.of(function.call(arguments)));
         return with(builder -> builder.functions = Collections.unmodifiableMap(changed));
     }
 
@@ -252,7 +257,7 @@ public final class JavaScriptOptions {
      * @return the copy
      */
     public JavaScriptOptions withRecorder(Consumer<? super Input> listener) {
-        return with(builder -> builder.recorder = Objects.requireNonNull(listener, "listener"));
+        return with(builder -> builder.recorder = listener);
     }
 
     /** {@return what the box may use} */
@@ -260,47 +265,25 @@ public final class JavaScriptOptions {
         return limits;
     }
 
-    int undo() {
-        return undo;
-    }
-
-    Request.Allowance allowance(BoxClock present) {
-        Duration usual = present instanceof BoxClock.Fixed ? Duration.ofHours(1) : Duration.ZERO;
-        return new Request.Allowance(steps, advance != null ? advance : usual);
-    }
-
-    BoxClock clock() {
-        return clock;
-    }
-
-    /** What the clock shows now. */
-    BoxClock fixedClock() {
-        return clock instanceof BoxClock.Following following
-                ? BoxClock.fixed(following.source().instant())
-                : clock;
-    }
-
-    HostCalls calls() {
-        return new HostCalls(functions);
+    Request.Allowance allowance(boolean following) {
+        return new Request.Allowance(
+                steps, advance != null ? advance : following ? Duration.ZERO : Duration.ofHours(1));
     }
 
     List<String> functions() {
         return List.copyOf(functions.keySet());
     }
 
-    @Nullable
-    Consumer<? super Input> recorder() {
-        return recorder;
-    }
-
-    /** The clock of such a box is set by a {@link JavaScriptBox}, which knows what it was set to. */
-    BoxOptions<Request, Answer> boxOptions(HostCalls calls) {
-        return BoxOptions.of(REQUESTS, ANSWERS)
-                .withSeed(seed)
-                .withClock(fixedClock())
-                .withLimits(limits)
-                .withCalls(calls)
-                .withListener(this::heard);
+    Setup<Request, Answer> setup() {
+        return new Setup<>(
+                BoxOptions.of(REQUESTS, ANSWERS)
+                        .withSeed(seed)
+                        .withClock(clock)
+                        .withLimits(limits)
+                        .withListener(this::heard),
+                new HostFunctions<>(functions, CALLS, REPLIES),
+                undo,
+                recording -> recorder.accept(new Input(recording)));
     }
 
     private void heard(Answer answer) {

@@ -5,6 +5,7 @@ import dev.wasmbox.ModuleOptions;
 import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotException;
+import dev.wasmbox.script.Interpreter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -81,7 +82,7 @@ public final class Python {
      * @return the box; it belongs to the caller
      */
     public PythonBox start(PythonOptions options) {
-        return new PythonBox(module.start(options.boxOptions()), options);
+        return new PythonBox(options, Interpreter.start(module, options.setup()));
     }
 
     /**
@@ -107,6 +108,6 @@ public final class Python {
      * @throws SnapshotException if the snapshot is of another module, or too large for the options' limits
      */
     public PythonBox restore(Snapshot snapshot, PythonOptions options, RestoreOptions restoring) {
-        return new PythonBox(module.restore(snapshot, options.boxOptions(), restoring), options);
+        return new PythonBox(options, Interpreter.restore(module, options.setup(), snapshot, restoring));
     }
 }

@@ -10,14 +10,11 @@ import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.SnapshotException;
 import dev.wasmbox.TrapException;
-import dev.wasmbox.WasmBox;
+import dev.wasmbox.script.Interpreter;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +38,12 @@ public final class PythonBox implements AutoCloseable {
 
     private static final String PROGRAM = "<program>";
 
-    private final WasmBox<Request, Answer> box;
     private final PythonOptions options;
-    private final Deque<Snapshot> history = new ArrayDeque<>(); // guarded by this
+    private final Interpreter<Request, Answer> interpreter;
 
-    PythonBox(WasmBox<Request, Answer> box, PythonOptions options) {
-        this.box = box;
+    PythonBox(PythonOptions options, Interpreter<Request, Answer> interpreter) {
         this.options = options;
+        this.interpreter = interpreter;
     }
 
     // Programs.
@@ -115,7 +111,7 @@ public final class PythonBox implements AutoCloseable {
      * @throws TrapException if it took too long
      */
     public List<PyValue> deliver(@Nullable Object message) {
-        List<Answer> answers = send(new Request.Deliver(options.steps(), PyValue.of(message)));
+        List<Answer> answers = interpreter.send(new Request.Deliver(options.steps(), PyValue.of(message)));
         value(answers);
         List<PyValue> sent = new ArrayList<>();
         for (Answer answer : answers) {
@@ -153,7 +149,8 @@ public final class PythonBox implements AutoCloseable {
      * @return the names that may be there
      */
     public Completions complete(String before) {
-        if (ask(new Request.Complete(before)) instanceof Answer.Completions(String prefix, List<String> names)) {
+        if (interpreter.ask(new Request.Complete(before))
+                instanceof Answer.Completions(String prefix, List<String> names)) {
             return new Completions(prefix, names.stream().distinct().sorted().toList());
         }
         throw unexpected();
@@ -167,47 +164,14 @@ public final class PythonBox implements AutoCloseable {
      * @return false if it is a beginning only; true if it is whole, or wrong whatever follows
      */
     public boolean isComplete(String source) {
-        if (ask(new Request.Parse(source)) instanceof Answer.Parsed(boolean complete)) {
+        if (interpreter.ask(new Request.Parse(source)) instanceof Answer.Parsed(boolean complete)) {
             return complete;
         }
         throw unexpected();
     }
 
-    /** What runs nothing of the program's leaves no trace in the box either. */
-    private Answer ask(Request request) {
-        return alone(() -> {
-            Snapshot before = box.snapshot();
-            try {
-                return box.send(request).getLast();
-            } finally {
-                box.restore(before, RestoreOptions.identical());
-            }
-        });
-    }
-
-    /** Does something while no other thread does. */
-    private <T> T alone(Supplier<T> action) {
-        // Refuses a call from within a listener, which may be on another thread than the one that holds the lock.
-        box.clock();
-        synchronized (this) {
-            return action.get();
-        }
-    }
-
     private PyValue run(Request request) {
-        return value(send(request));
-    }
-
-    private List<Answer> send(Request request) {
-        return alone(() -> {
-            if (options.undo() > 0 && box.state() == BoxState.READY) {
-                history.addLast(box.snapshot());
-                if (history.size() > options.undo()) {
-                    history.removeFirst();
-                }
-            }
-            return box.send(request);
-        });
+        return value(interpreter.send(request));
     }
 
     /** The value that a request came to, or the exception. */
@@ -232,7 +196,7 @@ public final class PythonBox implements AutoCloseable {
      * @throws BoxStateException if the box is trapped or closed
      */
     public Snapshot snapshot() {
-        return box.snapshot();
+        return interpreter.box().snapshot();
     }
 
     /**
@@ -253,7 +217,7 @@ public final class PythonBox implements AutoCloseable {
      * @throws SnapshotException if it is of another module; the box is as it was before
      */
     public void restore(Snapshot snapshot, RestoreOptions restoring) {
-        box.restore(snapshot, restoring);
+        interpreter.box().restore(snapshot, restoring);
     }
 
     /** {@return a new box in this one's state, whose {@code random} is made from a new seed; it belongs to the caller} */
@@ -269,11 +233,7 @@ public final class PythonBox implements AutoCloseable {
      * @throws BoxStateException if the box is trapped or closed
      */
     public PythonBox fork(Entropy entropy) {
-        return alone(() -> {
-            PythonBox fork = new PythonBox(box.fork(entropy), options);
-            fork.history.addAll(history);
-            return fork;
-        });
+        return new PythonBox(options, interpreter.fork(entropy));
     }
 
     /**
@@ -284,33 +244,22 @@ public final class PythonBox implements AutoCloseable {
      *     it was before
      */
     public void undo(int calls) {
-        alone(() -> {
-            if (calls < 1 || calls > history.size()) {
-                throw new IllegalArgumentException(
-                        "this box can undo 1 to " + history.size() + " calls, but was asked for " + calls);
-            }
-            Snapshot state = history.getLast();
-            for (int i = 0; i < calls; i++) {
-                state = history.removeLast();
-            }
-            box.restore(state, RestoreOptions.identical());
-            return this;
-        });
+        interpreter.undo(calls);
     }
 
     /** {@return how many calls can be undone} */
     public int undoable() {
-        return alone(history::size);
+        return interpreter.undoable();
     }
 
     /** {@return what the box can do next, without waiting for a program in progress} */
     public BoxState state() {
-        return box.state();
+        return interpreter.box().state();
     }
 
     /** {@return what the box's clock shows, and {@code time.time()} with it} */
     public Instant clock() {
-        return box.clock();
+        return interpreter.box().clock();
     }
 
     /**
@@ -319,12 +268,12 @@ public final class PythonBox implements AutoCloseable {
      * @param clock the clock
      */
     public void setClock(BoxClock clock) {
-        box.setClock(clock);
+        interpreter.setClock(clock);
     }
 
     /** Lets go of the box's memory. A closed box can do nothing any more; closing it again does nothing. */
     @Override
     public void close() {
-        box.close();
+        interpreter.box().close();
     }
 }

@@ -6,6 +6,7 @@ import dev.wasmbox.Codec;
 import dev.wasmbox.Codecs;
 import dev.wasmbox.Limits;
 import dev.wasmbox.Seed;
+import dev.wasmbox.script.Setup;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -158,16 +159,18 @@ public final class PythonOptions {
         return steps;
     }
 
-    int undo() {
-        return undo;
-    }
-
-    BoxOptions<Request, Answer> boxOptions() {
-        return BoxOptions.of(REQUESTS, ANSWERS)
-                .withSeed(seed)
-                .withClock(clock)
-                .withLimits(limits)
-                .withListener(this::heard);
+    Setup<Request, Answer> setup() {
+        return new Setup<>(
+                BoxOptions.of(REQUESTS, ANSWERS)
+                        .withSeed(seed)
+                        .withClock(clock)
+                        .withLimits(limits)
+                        .withListener(this::heard),
+                call -> {
+                    throw new IllegalStateException("a program calls no functions of the host");
+                },
+                undo,
+                recording -> {});
     }
 
     private void heard(Answer answer) {
