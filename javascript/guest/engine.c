@@ -105,6 +105,33 @@ JSValueConst engine_boxed(JSValueConst object) {
     return JS_VALUE_GET_OBJ(object)->u.object_data;
 }
 
+bool engine_is_class(JSValueConst function) {
+    const JSObject *p = JS_VALUE_GET_OBJ(function);
+    if (!js_class_has_bytecode(p->class_id)) {
+        return false;
+    }
+    const JSFunctionBytecode *code = p->u.func.function_bytecode;
+    return code->has_debug && code->debug.source && code->debug.source_len > 5 &&
+           memcmp(code->debug.source, "class", 5) == 0 && !lre_js_is_ident_next((uint8_t)code->debug.source[5]);
+}
+
+uint32_t engine_element_count(JSContext *context, JSValueConst array) {
+    JSObject *p = JS_VALUE_GET_OBJ(array);
+    uint32_t count = p->u.array.count; /* a typed array's */
+    if (p->class_id == JS_CLASS_ARRAY) {
+        JS_ToUint32(context, &count, p->prop[0].u.value); /* its length, and a number */
+    }
+    return count;
+}
+
+bool engine_length(JSContext *context, JSValueConst array, int64_t *length) {
+    return js_get_length64(context, length, array) == 0;
+}
+
+JSValue engine_big_int(JSContext *context, JSValue digits) {
+    return JS_StringToBigIntErr(context, digits);
+}
+
 JSValue engine_date_text(JSContext *context, JSValueConst date) {
     double time;
     if (JS_ToFloat64(context, &time, engine_boxed(date)) < 0) {

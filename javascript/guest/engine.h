@@ -38,6 +38,16 @@ enum engine_kind engine_kind(JSContext *context, JSValueConst object);
 /* The primitive in an object that is one, boxed: new Number(1). */
 JSValueConst engine_boxed(JSValueConst object);
 
+/* Whether a function is a class, and how many elements an array or a typed array has, without asking the script. */
+bool engine_is_class(JSValueConst function);
+uint32_t engine_element_count(JSContext *context, JSValueConst array);
+
+/* The length of an array, or of a proxy that stands for one, which may throw: from 0 to 2^53 - 1. */
+bool engine_length(JSContext *context, JSValueConst array, int64_t *length);
+
+/* The BigInt of a String, which is freed, whatever the script has made of its own BigInt. May throw. */
+JSValue engine_big_int(JSContext *context, JSValue digits);
+
 /* A Date in the form of ISO 8601, and a RegExp as it is written, of whatever the script has made of their methods. */
 JSValue engine_date_text(JSContext *context, JSValueConst date);
 JSValue engine_regexp_text(JSContext *context, JSValueConst regexp);

@@ -221,7 +221,7 @@ static void put_name(struct show *show, JSAtom atom) {
         put(show, "]");
     } else {
         const char *text = JS_AtomToCString(show->context, atom);
-        if (text && is_identifier(text)) {
+        if (text && is_identifier(text) && strlen(text) <= LONGEST_STRING) {
             put(show, text);
         } else {
             put_quoted(show, name);
@@ -278,19 +278,10 @@ static void show_properties(struct show *show, struct parts *parts, JSValueConst
     js_free(show->context, names);
 }
 
-static int64_t length_of(JSContext *context, JSValueConst object) {
-    JSValue value = JS_GetPropertyStr(context, object, "length"); /* an array's, or a typed array's: nothing of the script's */
-    int64_t length = 0;
-    if (JS_IsException(value) || JS_ToInt64(context, &length, value) < 0) {
-        forget_exception(context);
-    }
-    JS_FreeValue(context, value);
-    return length;
-}
-
-static void show_elements(struct show *show, struct parts *parts, JSValueConst array, int64_t length) {
-    for (int64_t i = 0; i < length && i < ELEMENTS && show->text->length < LONGEST_TEXT; i++) {
-        JSAtom atom = JS_NewAtomUInt32(show->context, (uint32_t)i);
+static void show_elements(struct show *show, struct parts *parts, JSValueConst array) {
+    uint32_t length = engine_element_count(show->context, array);
+    for (uint32_t i = 0; i < length && i < ELEMENTS && show->text->length < LONGEST_TEXT; i++) {
+        JSAtom atom = JS_NewAtomUInt32(show->context, i);
         JSPropertyDescriptor property;
         int there = JS_GetOwnProperty(show->context, &property, array, atom);
         begin_part(show, parts);
@@ -306,7 +297,7 @@ static void show_elements(struct show *show, struct parts *parts, JSValueConst a
     }
     if (length > ELEMENTS) {
         begin_part(show, parts);
-        put_format(show, "... %lld more", (long long)(length - ELEMENTS));
+        put_format(show, "... %u more", (unsigned)(length - ELEMENTS));
     }
 }
 
@@ -349,14 +340,7 @@ static void show_error(struct show *show, JSValueConst error) {
 }
 
 static void show_function(struct show *show, JSValueConst function) {
-    size_t length;
-    const char *source = JS_ToCStringLen(show->context, &length, function);
-    bool class = source && strncmp(source, "class", 5) == 0 && !isalnum((uint8_t)source[5]);
-    if (!source) {
-        forget_exception(show->context);
-    }
-    JS_FreeCString(show->context, source);
-    put(show, class ? "[class " : "[Function: ");
+    put(show, engine_is_class(function) ? "[class " : "[Function: ");
     size_t start = show->text->length;
     put_string_property(show, function, "name");
     if (show->text->length == start) {
@@ -421,7 +405,7 @@ static void show_object(struct show *show, JSValueConst object) {
         open = "[", close = "]";
     } else if (kind == ENGINE_TYPED_ARRAY) {
         put_class(show, object, "TypedArray", "");
-        put_format(show, "(%lld) ", (long long)length_of(show->context, object));
+        put_format(show, "(%u) ", (unsigned)engine_element_count(show->context, object));
         open = "[", close = "]";
     } else if (kind == ENGINE_MAP || kind == ENGINE_SET) {
         put_class(show, object, kind == ENGINE_MAP ? "Map" : "Set", "");
@@ -439,7 +423,7 @@ static void show_object(struct show *show, JSValueConst object) {
     size_t start = show->text->length;
     bool elements = kind == ENGINE_ARRAY || kind == ENGINE_TYPED_ARRAY || kind == ENGINE_BOXED;
     if (elements && !nothing) {
-        show_elements(show, &parts, object, length_of(show->context, object));
+        show_elements(show, &parts, object);
     } else if (kind == ENGINE_MAP || kind == ENGINE_SET) {
         show_entries(show, &parts, object, kind == ENGINE_MAP);
     } else if (kind == ENGINE_PROMISE) {

@@ -25,17 +25,6 @@ void forget_exception(JSContext *context) {
 
 /* ---- From the host ------------------------------------------------------------------------------------------------- */
 
-static JSValue read_big_int(JSContext *context, wasmbox_string digits) {
-    JSValue global = JS_GetGlobalObject(context);
-    JSValue constructor = JS_GetPropertyStr(context, global, "BigInt");
-    JSValue text = JS_NewStringLen(context, digits.bytes, digits.length);
-    JSValue number = JS_Call(context, constructor, JS_UNDEFINED, 1, &text);
-    JS_FreeValue(context, text);
-    JS_FreeValue(context, constructor);
-    JS_FreeValue(context, global);
-    return number;
-}
-
 static JSValue read_array(JSContext *context, wasmbox_reader *reader) {
     JSValue array = JS_NewArray(context);
     size_t count = wasmbox_read_count(reader, 4);
@@ -79,7 +68,8 @@ JSValue read_value(JSContext *context, wasmbox_reader *reader) {
     case NUM:
         return JS_NewFloat64(context, wasmbox_read_f64(reader));
     case BIG_INT:
-        return read_big_int(context, wasmbox_read_string(reader));
+        string = wasmbox_read_string(reader);
+        return engine_big_int(context, JS_NewStringLen(context, string.bytes, string.length));
     case ARRAY:
         return read_array(context, reader);
     case FIELDS:
@@ -119,12 +109,14 @@ struct within {
 static bool write_nested(JSContext *context, wasmbox_writer *writer, JSValueConst value, const struct within *outer);
 
 static bool write_array(JSContext *context, wasmbox_writer *writer, JSValueConst array, const struct within *here) {
-    JSValue length_value = JS_GetPropertyStr(context, array, "length");
-    int64_t length;
-    if (JS_IsException(length_value) || JS_ToInt64(context, &length, length_value) < 0) {
+    int64_t length; /* of a proxy, whatever that says */
+    if (!engine_length(context, array, &length)) {
         return false;
     }
-    JS_FreeValue(context, length_value);
+    if (length > (int64_t)LONGEST) { /* before it is cut off to what a count may be */
+        JS_ThrowRangeError(context, TOO_LARGE, (int)LONGEST);
+        return false;
+    }
     wasmbox_write_variant(writer, ARRAY);
     wasmbox_write_count(writer, (size_t)length);
     for (int64_t i = 0; i < length; i++) {
