@@ -166,6 +166,9 @@ static void write_property(wasmbox_writer *writer, JSValueConst object, const ch
     JS_FreeValue(context, value);
 }
 
+/* The longest name of a source that is kept: a script may make up a stack of its own. */
+enum { LONGEST_NAME = 999 };
+
 /* The place in the first line of a stack that has one: "    at name (SOURCE:LINE:COLUMN)", or without name and brackets. */
 static void write_place(wasmbox_writer *writer, JSValueConst error) {
     JSValue value = JS_GetPropertyStr(context, error, "stack");
@@ -183,7 +186,7 @@ static void write_place(wasmbox_writer *writer, JSValueConst error) {
         const char *open = memchr(line, '(', (size_t)(end - line));
         const char *source = open ? open + 1 : strncmp(line, "    at ", 7) == 0 ? line + 7 : line;
         char *after_line, *after_column;
-        if (number && number >= source) {
+        if (number && number >= source && number - source <= LONGEST_NAME) {
             unsigned long line_number = strtoul(number + 1, &after_line, 10);
             unsigned long column_number = strtoul(column + 1, &after_column, 10);
             if (after_line == column && after_column == end) {
@@ -205,7 +208,10 @@ static void write_place(wasmbox_writer *writer, JSValueConst error) {
     forget_exception(context);
 }
 
-static void write_thrown(wasmbox_writer *writer, JSValueConst thrown) {
+/* As an answer: all that the writer has. */
+static void write_thrown(wasmbox_writer *writer, uint32_t variant, JSValueConst thrown) {
+    writer->length = 0;
+    wasmbox_write_variant(writer, variant);
     if (JS_IsError(context, thrown)) {
         write_property(writer, thrown, "name", "Error");
         write_property(writer, thrown, "message", "");
@@ -236,14 +242,6 @@ static void write_thrown(wasmbox_writer *writer, JSValueConst thrown) {
     }
 }
 
-static void send_thrown(uint32_t variant, JSValueConst thrown) {
-    wasmbox_writer writer = {0};
-    wasmbox_write_variant(&writer, variant);
-    write_thrown(&writer, thrown);
-    output_bytes += writer.length;
-    wasmbox_output_value(&writer);
-}
-
 /* What was thrown last, which can be caught from now on. */
 static JSValue take_exception(void) {
     JS_ResetUncatchableError(context);
@@ -258,7 +256,10 @@ static void send_uncaught(void) {
     }
     outputs++;
     JSValue thrown = take_exception();
-    send_thrown(UNCAUGHT, thrown);
+    wasmbox_writer writer = {0};
+    write_thrown(&writer, UNCAUGHT, thrown);
+    output_bytes += writer.length;
+    wasmbox_output_value(&writer);
     JS_FreeValue(context, thrown);
 }
 
@@ -317,6 +318,7 @@ static void send_rejections(void) {
 struct outcome {
     JSValue value;
     bool wrapped; /* an evaluation that may await gives a promise of an object that has the value */
+    bool settled; /* what a promise came to */
     bool thrown;
 };
 
@@ -324,9 +326,10 @@ static bool is_promise(JSValueConst value) {
     return JS_IsObject(value) && engine_kind(context, value) == ENGINE_PROMISE;
 }
 
-/* Puts what became of a promise in its place; whether the outcome is one that stays. */
+/* Puts what became of a promise in its place; whether the outcome is one that stays. What a promise comes to is a promise
+ * only if the evaluation's own is around it, or if that is made to look as if it were none: it is left as it is. */
 static bool settle(struct outcome *outcome) {
-    while (!outcome->thrown && is_promise(outcome->value)) {
+    while (!outcome->thrown && !outcome->settled && is_promise(outcome->value)) {
         JSPromiseStateEnum state = JS_PromiseState(context, outcome->value);
         if (state == JS_PROMISE_PENDING) {
             return false;
@@ -338,9 +341,13 @@ static bool settle(struct outcome *outcome) {
         if (outcome->wrapped && !outcome->thrown) {
             outcome->value = JS_GetPropertyStr(context, result, "value");
             JS_FreeValue(context, result);
+            if (JS_IsException(outcome->value)) { /* the script has made a promise of all objects */
+                *outcome = (struct outcome){.value = take_exception(), .thrown = true};
+            }
         } else {
             outcome->value = result;
         }
+        outcome->settled = !outcome->wrapped;
         outcome->wrapped = false;
     }
     return true;
@@ -554,6 +561,9 @@ static JSValue interruption(struct outcome outcome) {
         }
     }
     if (JS_IsObject(error)) {
+        /* Its own, so that nothing of the script's is asked for them, which could go on for ever. */
+        JS_DefinePropertyValueStr(context, error, "name", JS_NewString(context, "InternalError"),
+                                  JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
         JS_DefinePropertyValueStr(context, error, "message", JS_NewString(context, interrupted),
                                   JS_PROP_WRITABLE | JS_PROP_CONFIGURABLE);
     }
@@ -593,23 +603,27 @@ static void conclude(JSValue value, bool wrapped, bool shown) {
         } else if (!write_value(context, &writer, outcome.value)) {
             throw_outcome(&outcome);
         }
+    }
+    bool told = outcome.thrown && !interrupted;
+    if (told) {
+        write_thrown(&writer, FAILED, outcome.value);
+    }
+    if (!interrupted) {
         run(&nothing); /* getters may have left something waiting, too */
     }
     if (interrupted) {
         forget_what_waits();
-        JSValue error = interruption(outcome);
+        if (!told) {
+            JSValue error = interruption(outcome);
+            JS_FreeValue(context, outcome.value);
+            outcome.value = error;
+            write_thrown(&writer, FAILED, error);
+        }
+        forget_exception(context);
         interrupted = NULL;
-        bounded = false;
-        JS_FreeValue(context, outcome.value);
-        outcome = (struct outcome){.value = error, .thrown = true};
     }
     send_waiting();
-    if (outcome.thrown) {
-        free(writer.bytes);
-        send_thrown(FAILED, outcome.value);
-    } else {
-        wasmbox_output_value(&writer);
-    }
+    wasmbox_output_value(&writer);
     JS_FreeValue(context, outcome.value);
 }
 
@@ -681,7 +695,7 @@ static JSValue look_up(char *path, JSValue *this) {
 }
 
 static void call(wasmbox_reader *reader) {
-    char path[1000];
+    char path[LONGEST_NAME + 1];
     bool named = copy_name(wasmbox_read_string(reader), path, sizeof path);
     size_t count = wasmbox_read_count(reader, 4);
     JSValue *values = malloc((count + 1) * sizeof *values);
@@ -967,6 +981,9 @@ static JSValue console(JSContext *where, JSValueConst this, int count, JSValueCo
     for (int i = 0; i < count; i++) {
         wasmbox_write_bytes(&text, " ", i > 0);
         show_in_text(where, &text, values[i]);
+        if (text.length > MOST_OUTPUT_BYTES) {
+            break; /* it is not going to be sent */
+        }
     }
     wasmbox_write_variant(&writer, CONSOLE);
     wasmbox_write_variant(&writer, (uint32_t)level);
@@ -1081,7 +1098,7 @@ void wasmbox_on_message(const uint8_t *bytes, size_t length) {
     if (request == EVALUATE) {
         bool shown = wasmbox_read_bool(&reader);
         wasmbox_string source = wasmbox_read_string(&reader);
-        char name[1000];
+        char name[LONGEST_NAME + 1];
         if (!copy_name(wasmbox_read_string(&reader), name, sizeof name)) {
             strcpy(name, "<script>");
         }

@@ -10,6 +10,7 @@ import dev.wasmbox.LimitException;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
 import dev.wasmbox.TrapException.Reason;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,8 @@ class HostileScriptsTest {
                         "for (;;) try { null.x } catch {}",
                         "class A { static x = (() => { for (;;); })() }",
                         "eval('for (;;);')",
-                        "new Function('for (;;);')()")
+                        "new Function('for (;;);')()",
+                        "Object.defineProperty(InternalError.prototype, 'name', {get() { for (;;); }}); for (;;);")
                 .map(script -> new Hostile(script, INTERRUPTED));
     }
 
@@ -88,7 +90,13 @@ class HostileScriptsTest {
                         "const long = 'x'.repeat(1 << 20); for (;;) console.log(long)",
                         "RangeError: there are too many outputs for one message"),
                 new Hostile("'x'.repeat(9 << 20)", "RangeError: the value is too large for the host"),
+                new Hostile(
+                        "console.log(...new Array(300).fill('x'.repeat(1 << 20)))",
+                        "RangeError: there are too many outputs for one message"),
                 new Hostile("new Array(5_000_000).fill(1)", "RangeError: the value is too large for the host"),
+                new Hostile(
+                        "new Proxy([], {get: (array, key) => key === 'length' ? 2 ** 32 : array[key]})",
+                        "RangeError: the value is too large for the host"),
                 new Hostile("wasmbox.send('x'.repeat(9 << 20))", "RangeError: the value is too large for the host"),
                 new Hostile("for (;;) Promise.reject(1)", NOBODY_CATCHES),
                 new Hostile("setInterval(() => { throw 1 }); setTimeout(() => 0, 3e6)", NOBODY_CATCHES),
@@ -230,7 +238,7 @@ class HostileScriptsTest {
                     .withMessageContaining("mine");
             assertThatExceptionOfType(JavaScriptException.class).isThrownBy(() -> box.evaluate("none"));
             assertThatExceptionOfType(JavaScriptException.class).isThrownBy(() -> box.evaluate("let 1"));
-            box.set("given", List.of(1, "two"));
+            box.set("given", List.of(1, "two", BigInteger.TEN));
             assertThat(box.complete("giv").names()).containsExactly("given");
             assertThat(box.isComplete("f(")).isFalse();
         }
@@ -243,7 +251,8 @@ class HostileScriptsTest {
                 "const e = new Error('mine'); e.name = {toString() { for (;;); }}; throw e",
                 "throw Object.assign(new Error('mine'), {stack: {toString() { throw 1 }}})",
                 "throw Object.assign(new Error('mine'), {name: Symbol('s'), stack: '(a:1:2'})",
-                "throw Object.assign(new Error('mine'), {stack: '    at x (:::99999999999999999999:-1)\\n\\n::'})"
+                "throw Object.assign(new Error('mine'), {stack: '    at x (:::99999999999999999999:-1)\\n\\n::'})",
+                "throw Object.assign(new Error('mine'), {stack: '    at ' + 'x'.repeat(2e7) + ':1:1'})"
             })
     void thatThrowErrorsWhichDoNotWantToBeToldAreToldOf(String script) {
         try (JavaScriptBox box = Engines.compiled().start(OPTIONS)) {
@@ -253,6 +262,44 @@ class HostileScriptsTest {
             assertThatExceptionOfType(JavaScriptException.class)
                     .isThrownBy(() -> box.evaluate("throw new Proxy({}, {get() { throw 1 }, ownKeys() { for (;;); }})"))
                     .withMessage("[Proxy]");
+        }
+    }
+
+    @Test
+    void areNotRunByShowingWhatTheyMade() {
+        List<String> console = new ArrayList<>();
+        try (JavaScriptBox box = Engines.compiled().start(OPTIONS.withConsole((level, text) -> console.add(text)))) {
+            box.evaluate(
+                    """
+                    const ran = () => { all.clear(); console.log('ran') };
+                    const f = Object.defineProperty(() => 1, 'toString', {value: ran});
+                    const bytes = Object.defineProperty(new Uint8Array(2), 'length', {get: ran});
+                    class Class {}
+                    const all = new Map([[f, 1], [bytes, {}], [Class, 'x']]);
+                    0
+                    """);
+            assertThat(box.show("all", "a.js"))
+                    .isEqualTo("Map(3) { [Function: f] => 1, Uint8Array(2) [ 0, 0 ] => {}, [class Class] => 'x' }");
+            assertThat(console).isEmpty();
+            assertThat(box.show("({['x'.repeat(2e7)]: 1})", "a.js")).hasSizeLessThan(11_000);
+        }
+    }
+
+    @Test
+    void mayMakeArraysOfAnyLengthAndPromisesOfEachOther() {
+        try (JavaScriptBox box = Engines.compiled().start(OPTIONS)) {
+            assertThat(box.evaluate("new Proxy([1], {get: (array, key) => key === 'length' ? -1 : array[key]})"))
+                    .isEqualTo(new JsValue.Array(List.of()));
+            box.evaluate(
+                    """
+                    let toOne, toOther;
+                    const one = new Promise(done => toOne = done), other = new Promise(done => toOther = done);
+                    one.then = other.then = null;
+                    toOne(other);
+                    toOther(one);
+                    """);
+            assertThat(box.evaluate("one").toString()).startsWith("Promise {");
+            assertThat(box.evaluate("await 0; one").toString()).startsWith("Promise {");
         }
     }
 
