@@ -3,6 +3,7 @@ module dev.wasmbox.cli {
     requires static transitive org.jspecify;
     requires dev.wasmbox.host;
     requires dev.wasmbox.javascript;
+    requires dev.wasmbox.python;
     requires com.fasterxml.jackson.databind;
     requires info.picocli;
     requires org.jline;

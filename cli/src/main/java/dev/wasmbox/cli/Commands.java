@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -25,6 +27,7 @@ final class Commands {
     static {
         COMMANDS.put("run", RunCommand::new);
         COMMANDS.put("js", JsCommand::new);
+        COMMANDS.put("python", PythonCommand::new);
         COMMANDS.put("new", NewCommand::new);
         COMMANDS.put("build", BuildCommand::new);
         COMMANDS.put("compile", CompileCommand::new);
@@ -43,7 +46,15 @@ final class Commands {
         COMMANDS.put("upgrade", UpgradeCommand::new);
     }
 
+    /** Shorter words for some of them. */
+    private static final Map<String, String> ALIASES = Map.of("py", "python");
+
     private Commands() {}
+
+    /** The command that a word means, if there is such a command; the word itself otherwise. */
+    static String named(String word) {
+        return ALIASES.getOrDefault(word, word);
+    }
 
     static int execute(String[] arguments, Console console) {
         CommandLine commandLine = commandLine(arguments, console);
@@ -58,15 +69,18 @@ final class Commands {
     private static CommandLine commandLine(String[] arguments, Console console) {
         CommandLine commandLine = new CommandLine(new Root());
         // A command that is named needs no other, and looking at each costs time.
-        Function<Console, Object> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
-        if (named != null) {
-            commandLine.addSubcommand(arguments[0], named.apply(console));
-        } else {
-            COMMANDS.forEach((name, command) -> commandLine.addSubcommand(name, command.apply(console)));
-        }
+        String named = arguments.length == 0 ? "" : named(arguments[0]);
+        COMMANDS.forEach((name, command) -> {
+            if (name.equals(named) || !COMMANDS.containsKey(named)) {
+                commandLine.addSubcommand(name, command.apply(console), aliases(name));
+            }
+        });
         commandLine.addMixin("common", new CommonOptions());
-        commandLine.getSubcommands().values().forEach(command -> command.addMixin("common", new CommonOptions()));
-        describeSession(commandLine);
+        // Each once, whatever it is called.
+        Set<CommandLine> commands =
+                new LinkedHashSet<>(commandLine.getSubcommands().values());
+        commands.forEach(command -> command.addMixin("common", new CommonOptions()));
+        commands.forEach(Commands::describeSession);
         commandLine
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
@@ -79,9 +93,10 @@ final class Commands {
                 .setParameterExceptionHandler((e, args) -> misused(e, args, console))
                 .setExecutionExceptionHandler(
                         (e, _, parsed) -> Main.failed(e, parsed.originalArgs().toArray(String[]::new), console));
-        CommandLine js = commandLine.getSubcommands().get("js");
-        if (js != null) {
-            js.setStopAtPositional(true); // what follows the script's name is the script's
+        for (CommandLine command : commands) {
+            if (command.getCommand() instanceof ScriptCommand) {
+                command.setStopAtPositional(true); // what follows the script's name is the script's
+            }
         }
         if (List.of(arguments).contains("--version") || List.of(arguments).contains("-V")) {
             commandLine.getCommandSpec().version("wasmbox " + version());
@@ -89,20 +104,30 @@ final class Commands {
         return commandLine;
     }
 
-    private static void describeSession(CommandLine commandLine) {
-        for (String name : List.of("run", "js")) {
-            CommandLine command = commandLine.getSubcommands().get(name);
-            if (command == null) {
-                continue;
-            }
-            var usage = command.getCommandSpec().usageMessage();
-            List<String> whole = new ArrayList<>(List.of(usage.description()));
-            SessionHelp.COMMANDS.forEach(each -> whole.add("  " + each.paddedUsage() + each.meaning()));
-            whole.add("");
-            SessionHelp.NOTES.forEach(note -> whole.add("  " + note));
-            whole.add("");
-            usage.description(whole.toArray(String[]::new));
+    private static String[] aliases(String name) {
+        return ALIASES.entrySet().stream()
+                .filter(alias -> alias.getValue().equals(name))
+                .map(Map.Entry::getKey)
+                .toArray(String[]::new);
+    }
+
+    private static void describeSession(CommandLine command) {
+        List<SessionHelp> commands =
+                switch (command.<Object>getCommand()) {
+                    case RunCommand _ -> SessionHelp.COMMANDS;
+                    case ScriptCommand _ -> SessionHelp.OF_SCRIPTS;
+                    default -> List.of();
+                };
+        if (commands.isEmpty()) {
+            return;
         }
+        var usage = command.getCommandSpec().usageMessage();
+        List<String> whole = new ArrayList<>(List.of(usage.description()));
+        commands.forEach(each -> whole.add("  " + each.paddedUsage() + each.meaning()));
+        whole.add("");
+        SessionHelp.NOTES.forEach(note -> whole.add("  " + note));
+        whole.add("");
+        usage.description(whole.toArray(String[]::new));
     }
 
     private static Ansi ansi(Environment environment, boolean terminal) {

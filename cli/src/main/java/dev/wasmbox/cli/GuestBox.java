@@ -13,6 +13,7 @@ import dev.wasmbox.TrapException;
 import dev.wasmbox.WasmBox;
 import dev.wasmbox.WasmBoxException;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A box of whatever guest.
@@ -56,6 +57,11 @@ record GuestBox(WasmBox<byte[], Output> box, Messages messages, Answers answers)
     @Override
     public SessionBox fork(Entropy entropy) {
         return new GuestBox(box.fork(entropy), messages, answers);
+    }
+
+    @Override
+    public List<SessionHelp> commands() {
+        return SessionHelp.COMMANDS;
     }
 
     @Override

@@ -5,7 +5,7 @@ import dev.wasmbox.Entropy;
 import dev.wasmbox.GuestModule;
 import dev.wasmbox.SnapshotForm;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +70,12 @@ sealed interface Input {
             };
         }
 
-        String word() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        /** The form that a word means, or null. */
+        static @Nullable Form of(String word) {
+            return Arrays.stream(values())
+                    .filter(form -> Choice.word(form).equals(word))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 
@@ -137,13 +141,12 @@ sealed interface Input {
 
     private static Input snapshot(String argument) throws NotUnderstood {
         String last = lastWord(argument);
-        for (Form form : Form.values()) {
-            if (form.word().equals(last)) {
-                return new TakeSnapshot(withoutLastWord(argument), form);
-            }
-            if (form.word().equals(argument)) {
-                throw new NotUnderstood("!!snapshot needs the name of a file before " + argument + ".");
-            }
+        Form form = Form.of(last);
+        if (form != null) {
+            return new TakeSnapshot(withoutLastWord(argument), form);
+        }
+        if (Form.of(argument) != null) {
+            throw new NotUnderstood("!!snapshot needs the name of a file before " + argument + ".");
         }
         if (!last.isEmpty()) {
             throw new NotUnderstood("!!snapshot takes a file and then whole, from-base or self-contained (which a name "

@@ -154,7 +154,7 @@ final class JsonAnswers implements Answers {
 
     @Override
     public void help(Messages messages) {
-        Json help = Json.ofType("help").with("commands", SessionHelp.usages());
+        Json help = Json.ofType("help").with("commands", SessionHelp.usages(SessionHelp.COMMANDS));
         if (messages.areJson()) {
             help.with("input", messages.type().orElse(null))
                     .with(

@@ -13,6 +13,7 @@ import dev.wasmbox.CodecException;
 import dev.wasmbox.jackson.JacksonCodecs;
 import dev.wasmbox.schema.Schema;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Values of a type as JSON, on one line. Jackson is loaded with this class, and not where lines are texts. */
 final class JsonLineCodec implements Codec<String> {
@@ -57,7 +58,12 @@ final class JsonLineCodec implements Codec<String> {
         return documents.encode(parse(line));
     }
 
-    private static JsonNode parse(String line) {
+    /**
+     * Reads a line.
+     *
+     * @throws CodecException if it is no JSON
+     */
+    static JsonNode parse(String line) {
         if (line.isBlank()) {
             throw new CodecException("the line is empty");
         }
@@ -71,6 +77,11 @@ final class JsonLineCodec implements Codec<String> {
                             + (location == null ? "" : " at character " + (location.getCharOffset() + 1)),
                     e);
         }
+    }
+
+    /** A document in Java's own types. */
+    static @Nullable Object toJava(JsonNode document) {
+        return MAPPER.convertValue(document, Object.class);
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.wasmbox.GuestModule;
 import dev.wasmbox.InvalidModuleException;
 import dev.wasmbox.ModuleOptions;
 import dev.wasmbox.SigningKey;
-import dev.wasmbox.javascript.JavaScript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,18 +60,19 @@ final class ModuleLoader {
     }
 
     /**
-     * Loads the JavaScript engine.
+     * Loads a language's engine.
      *
+     * @param language the language
      * @param engine how it is to be executed
      * @param cached whether compiled code may be kept and taken from where it was kept
      * @return the engine
      * @throws Failure if this build has none
      */
-    JavaScript javaScript(Engine engine, boolean cached) {
-        try (Progress _ = Progress.of(console, "compiling the JavaScript engine")) {
-            return JavaScript.load(options(engine, cached));
+    ScriptEngine load(ScriptLanguage language, Engine engine, boolean cached) {
+        try (Progress _ = Progress.of(console, "compiling the " + language.name() + " engine")) {
+            return language.load(options(engine, cached));
         } catch (IllegalStateException e) {
-            throw new Failure(ExitCode.FAILED, "There is no JavaScript engine: " + Failure.sentence(e), e);
+            throw new Failure(ExitCode.FAILED, "There is no " + language.name() + " engine: " + Failure.sentence(e), e);
         }
     }
 

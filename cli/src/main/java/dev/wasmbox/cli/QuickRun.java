@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the plainest command lines of {@code run} and {@code js} without picocli, whose classes are of a form that Java's
+ * Reads the plainest command lines of {@code run} and the script languages without picocli, whose classes are of a form that Java's
  * AOT cache does not take, and cost a fifth of a second. What it does not know at once it leaves to picocli, errors
  * included.
  */
@@ -29,9 +29,10 @@ final class QuickRun {
         }
         List<String> rest = List.of(arguments).subList(1, arguments.length);
         try {
-            return switch (arguments[0]) {
+            return switch (Commands.named(arguments[0])) {
                 case "run" -> run(rest, console);
-                case "js" -> js(rest, console);
+                case "js" -> script(new JsCommand(console), rest);
+                case "python" -> script(new PythonCommand(console), rest);
                 default -> null;
             };
         } catch (InvalidPathException e) {
@@ -49,8 +50,7 @@ final class QuickRun {
         return command;
     }
 
-    private static @Nullable JsCommand js(List<String> arguments, Console console) {
-        JsCommand command = new JsCommand(console);
+    private static @Nullable ScriptCommand script(ScriptCommand command, List<String> arguments) {
         if (arguments.size() == 2 && arguments.getFirst().equals("-e")) {
             command.code = arguments.getLast();
             return command;

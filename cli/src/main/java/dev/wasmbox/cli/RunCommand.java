@@ -161,7 +161,8 @@ final class RunCommand implements Callable<Integer> {
 
     private LineSource lines(Session session, Messages messages) throws IOException {
         return options.isTyped(console)
-                ? new TerminalLines(console.environment(), session::current, "history", new DefaultHighlighter())
+                ? new TerminalLines(
+                        console.environment(), session::current, new Typing("history", new DefaultHighlighter(), "> "))
                 : new PipedLines(
                         console.in(),
                         Math.clamp(

@@ -1,74 +1,91 @@
 package dev.wasmbox.cli;
 
-import dev.wasmbox.BoxClock;
-import dev.wasmbox.BoxState;
-import dev.wasmbox.Entropy;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.wasmbox.CodecException;
 import dev.wasmbox.GuestModule;
 import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.TrapException;
 import dev.wasmbox.WasmBoxException;
-import dev.wasmbox.javascript.JavaScriptBox;
-import dev.wasmbox.javascript.JavaScriptException;
-import dev.wasmbox.javascript.JsValue;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A box with JavaScript. It never stays trapped: a script that is ended leaves it as it was before.
- *
- * @param box the box, whose console and outputs go to the answers by themselves
- * @param module the engine's module
- * @param answers what becomes of scripts is said there
- * @param errors says that a script was refused
- * @param isShown whether values are for people
- */
-record ScriptBox(JavaScriptBox box, GuestModule module, ScriptAnswers answers, Answers errors, boolean isShown)
-        implements SessionBox {
+/** A box with a script language. It never stays trapped: a script that is ended leaves it as it was before. */
+abstract class ScriptBox implements SessionBox {
 
     /** What names begin with that each object has, and hardly anybody asks for. */
     private static final String INTERNAL = "__";
 
+    private final ScriptLanguage language;
+    private final GuestModule module;
+    private final ScriptAnswers answers;
+
+    /**
+     * Begins.
+     *
+     * @param language the language
+     * @param module the engine's module
+     * @param answers what becomes of scripts is said there, and what the box writes and sends goes there by itself
+     */
+    ScriptBox(ScriptLanguage language, GuestModule module, ScriptAnswers answers) {
+        this.language = language;
+        this.module = module;
+        this.answers = answers;
+    }
+
+    // What each language's box does in its own way.
+
+    /** Has a script find its own name and the arguments after it. */
+    abstract void setArguments(List<String> arguments);
+
+    /** Evaluates a script: to its value, or to its value as text that people like to look at. */
+    abstract ScriptValue evaluate(String source, String name, boolean isShown);
+
+    /**
+     * Gives a message to the function that waits for such.
+     *
+     * @param message what Jackson makes of JSON in Java's own types
+     * @return how many outputs came of it
+     */
+    abstract int deliver(@Nullable Object message);
+
+    /** What a script has thrown; nothing if an exception is something else. */
+    abstract Optional<ScriptError> thrown(RuntimeException exception);
+
+    /** Whether a script is whole, and no beginning. */
+    abstract boolean isComplete(String source);
+
+    /** How a script may go on. */
+    abstract Completions names(String before);
+
+    // What they have in common.
+
     @Override
-    public BoxState state() {
-        return box.state();
+    public GuestModule module() {
+        return module;
     }
 
     @Override
-    public Instant clock() {
-        return box.clock();
+    public List<SessionHelp> commands() {
+        return SessionHelp.OF_SCRIPTS;
     }
 
-    @Override
-    public void setClock(BoxClock clock) {
-        box.setClock(clock);
-    }
-
-    @Override
-    public Snapshot snapshot() {
-        return box.snapshot();
-    }
-
-    @Override
-    public void restore(Snapshot snapshot, RestoreOptions options) {
-        box.restore(snapshot, options);
-    }
-
-    @Override
-    public SessionBox fork(Entropy entropy) {
-        return new ScriptBox(box.fork(entropy), module, answers, errors, isShown);
-    }
-
-    /** Two marks before something else than a command are JavaScript's own. */
+    /** Two marks before something else than a command may be the language's own. */
     @Override
     public boolean isMessage(String line) {
-        return !SessionHelp.begins(line);
+        return !SessionHelp.begins(line, SessionHelp.COMMANDS);
+    }
+
+    /** Whether a message is none of the language's, but to be delivered. */
+    static boolean isDelivery(String message) {
+        return SessionHelp.begins(message, List.of(SessionHelp.DELIVER));
     }
 
     @Override
     public boolean isWhole(String line) {
         try {
-            return box.isComplete(line);
+            return isDelivery(line) || isComplete(line);
         } catch (WasmBoxException e) {
             return true; // and evaluating it says why not
         }
@@ -77,13 +94,12 @@ record ScriptBox(JavaScriptBox box, GuestModule module, ScriptAnswers answers, A
     @Override
     public Completions complete(String before) {
         try {
-            JavaScriptBox.Completions completions = box.complete(before);
-            List<String> names = completions.names();
-            return new Completions(
-                    completions.prefix(),
-                    completions.prefix().startsWith(INTERNAL)
-                            ? names
-                            : names.stream()
+            Completions completions = names(before);
+            return completions.prefix().startsWith(INTERNAL)
+                    ? completions
+                    : new Completions(
+                            completions.prefix(),
+                            completions.words().stream()
                                     .filter(name -> !name.startsWith(INTERNAL))
                                     .toList());
         } catch (WasmBoxException e) {
@@ -93,8 +109,11 @@ record ScriptBox(JavaScriptBox box, GuestModule module, ScriptAnswers answers, A
 
     /** Numbered, so that a place in an error says of which line it is; and the same in each box that has heard the same. */
     @Override
-    public boolean send(String source, boolean undoable) {
-        return evaluate(source, "input " + (box.snapshot().messages() + 1), true) != Outcome.UNDONE;
+    public boolean send(String message, boolean undoable) {
+        Outcome outcome = isDelivery(message)
+                ? handOver(message.substring(SessionHelp.DELIVER.name().length()))
+                : run(message, language.inputName(snapshot().messages() + 1), true);
+        return outcome != Outcome.UNDONE;
     }
 
     /** What became of a script. */
@@ -114,23 +133,40 @@ record ScriptBox(JavaScriptBox box, GuestModule module, ScriptAnswers answers, A
      * @param name how errors call it
      * @param isAnswered whether its value is wanted
      */
-    Outcome evaluate(String source, String name, boolean isAnswered) {
-        Snapshot before = box.snapshot();
-        try {
-            JsValue value =
-                    isShown && isAnswered ? new JsValue.Shown(box.show(source, name)) : box.evaluate(source, name);
+    Outcome run(String source, String name, boolean isAnswered) {
+        return attempt(() -> {
+            ScriptValue value = evaluate(source, name, isAnswered && answers.areForPeople());
             if (isAnswered) {
                 answers.value(value);
             }
+        });
+    }
+
+    /** Delivers a message of the user's. */
+    private Outcome handOver(String json) {
+        JsonNode message;
+        try {
+            message = JsonLineCodec.parse(json);
+        } catch (CodecException e) {
+            answers.session().failed(SessionHelp.DELIVER.usage() + ": " + Failure.sentence(e));
+            return Outcome.UNDONE;
+        }
+        return attempt(() -> answers.session().handled(deliver(JsonLineCodec.toJava(message))));
+    }
+
+    private Outcome attempt(Runnable action) {
+        Snapshot before = snapshot();
+        try {
+            action.run();
             return Outcome.VALUE;
-        } catch (JavaScriptException e) {
-            answers.thrown(e);
-            return Outcome.THROWN;
         } catch (TrapException e) {
-            box.restore(before, RestoreOptions.identical());
+            restore(before, RestoreOptions.identical());
             answers.takenBack(e);
         } catch (WasmBoxException e) {
-            errors.failed(Failure.sentence(e));
+            answers.session().failed(Failure.sentence(e));
+        } catch (RuntimeException e) {
+            answers.thrown(thrown(e).orElseThrow(() -> e));
+            return Outcome.THROWN;
         }
         return Outcome.UNDONE;
     }
@@ -138,10 +174,5 @@ record ScriptBox(JavaScriptBox box, GuestModule module, ScriptAnswers answers, A
     @Override
     public void help() {
         answers.help();
-    }
-
-    @Override
-    public void close() {
-        box.close();
     }
 }

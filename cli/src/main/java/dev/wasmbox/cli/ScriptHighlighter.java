@@ -6,16 +6,20 @@ import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
-/** Gives JavaScript its colours while it is typed. */
-final class ScriptHighlighter implements Highlighter {
+/**
+ * Gives a script its colours while it is typed.
+ *
+ * @param language the script's language
+ */
+record ScriptHighlighter(ScriptLanguage language) implements Highlighter {
 
     @Override
     public AttributedString highlight(LineReader reader, String buffer) {
         AttributedStringBuilder result = new AttributedStringBuilder();
-        if (buffer.startsWith(SessionHelp.MARK) && SessionHelp.begins(buffer)) {
+        if (SessionHelp.begins(buffer, SessionHelp.OF_SCRIPTS)) {
             return result.styled(AttributedStyle.BOLD, buffer).toAttributedString();
         }
-        ScriptTokens.visit(buffer, (kind, text) -> result.styled(style(kind), text));
+        language.tokens(buffer).visit((kind, text) -> result.styled(style(kind), text));
         return result.toAttributedString();
     }
 

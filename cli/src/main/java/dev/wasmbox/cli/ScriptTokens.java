@@ -1,20 +1,16 @@
 package dev.wasmbox.cli;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Set;
-
 /**
- * JavaScript as what a reader tells apart by colour. It is a guess where only a parser would know, as of a slash after a
- * bracket, and takes any text.
+ * A source as what a reader tells apart by colour. It takes any text, and is a guess where only a parser would know: each
+ * language has a subclass that finds where a piece ends.
  */
-final class ScriptTokens {
+abstract class ScriptTokens {
 
     /** What something is. */
     enum Kind {
         /** A word of the language's. */
         KEYWORD,
-        /** {@code true}, {@code null}, {@code undefined} and the like. */
+        /** {@code true}, {@code None}, {@code undefined} and the like. */
         LITERAL,
         /** A number. */
         NUMBER,
@@ -34,155 +30,61 @@ final class ScriptTokens {
         void visit(Kind kind, String text);
     }
 
-    private static final Set<String> KEYWORDS = Set.of(
-            "async",
-            "await",
-            "break",
-            "case",
-            "catch",
-            "class",
-            "const",
-            "continue",
-            "debugger",
-            "default",
-            "delete",
-            "do",
-            "else",
-            "export",
-            "extends",
-            "finally",
-            "for",
-            "function",
-            "if",
-            "import",
-            "in",
-            "instanceof",
-            "let",
-            "new",
-            "of",
-            "return",
-            "static",
-            "super",
-            "switch",
-            "this",
-            "throw",
-            "try",
-            "typeof",
-            "var",
-            "void",
-            "while",
-            "with",
-            "yield");
-    private static final Set<String> LITERALS = Set.of("true", "false", "null", "undefined", "NaN", "Infinity");
+    /** The source. */
+    final String source;
 
-    private final String source;
-    private final Visitor visitor;
-    private int start;
-    private int end;
+    /** Where the piece begins that is looked at. */
+    int start;
 
-    /** Whether what comes is an operand: a slash begins a regular expression then, and divides otherwise. */
-    private boolean operandNext = true;
+    /** Where it ends, as far as is known. */
+    int end;
 
-    /** For each template that is open around here, how many braces are within its {@code ${...}}. */
-    private final Deque<Integer> templates = new ArrayDeque<>();
-
-    private ScriptTokens(String source, Visitor visitor) {
+    ScriptTokens(String source) {
         this.source = source;
-        this.visitor = visitor;
     }
 
     /**
-     * Goes through a source.
+     * Goes through the source, once.
      *
-     * @param source any text
      * @param visitor gets the pieces, which together are the source
      */
-    static void visit(String source, Visitor visitor) {
-        new ScriptTokens(source, visitor).all();
-    }
-
-    private void all() {
+    final void visit(Visitor visitor) {
         while (start < source.length()) {
+            end = start + 1;
             Kind kind = next(source.charAt(start));
+            end = Math.min(end, source.length());
             visitor.visit(kind, source.substring(start, end));
             start = end;
         }
     }
 
-    /** Finds the end of a piece, and what it is. */
-    private Kind next(char first) {
-        end = start + 1;
-        if (Character.isWhitespace(first)) {
-            return Kind.PLAIN;
-        }
-        if (first == '/' && at(end) == '/') {
-            end = source.indexOf('\n', end);
-            end = end < 0 ? source.length() : end;
-            return Kind.COMMENT;
-        }
-        if (first == '/' && at(end) == '*') {
-            int close = source.indexOf("*/", end + 1);
-            end = close < 0 ? source.length() : close + 2;
-            return Kind.COMMENT;
-        }
-        if (Character.isJavaIdentifierStart(first)) {
-            return word();
-        }
-        boolean operand = operandNext;
-        operandNext = false;
-        if (isDigit(first) || (first == '.' && isDigit(at(end)))) {
-            number();
-            return Kind.NUMBER;
-        }
-        if (first == '"' || first == '\'') {
-            quoted(first);
-            return Kind.STRING;
-        }
-        if (first == '`') {
-            template();
-            return Kind.STRING;
-        }
-        if (first == '/' && operand) {
-            pattern();
-            return Kind.PATTERN;
-        }
-        if (first == '{' && !templates.isEmpty()) {
-            templates.push(templates.pop() + 1);
-        } else if (first == '}' && !templates.isEmpty()) {
-            int open = templates.pop();
-            if (open == 0) {
-                template();
-                return Kind.STRING;
-            }
-            templates.push(open - 1);
-        }
-        operandNext = first != ')' && first != ']' && first != '}';
-        return Kind.PLAIN;
-    }
+    /** Sets the end of the piece that begins with a character, and says what it is. */
+    abstract Kind next(char first);
 
-    private char at(int index) {
+    /** What is at an index; a line's end if that is beyond the source. */
+    final char at(int index) {
         return index < source.length() ? source.charAt(index) : '\n';
     }
 
-    private static boolean isDigit(char character) {
+    static boolean isDigit(char character) {
         return character >= '0' && character <= '9';
     }
 
-    private Kind word() {
-        boolean property = start > 0 && source.charAt(start - 1) == '.' && !source.startsWith("...", start - 3);
-        while (Character.isJavaIdentifierPart(at(end)) && end < source.length()) {
+    /** The word that begins here. */
+    final String word() {
+        while (end < source.length() && Character.isJavaIdentifierPart(source.charAt(end))) {
             end++;
         }
-        String word = source.substring(start, end);
-        if (!property && KEYWORDS.contains(word)) {
-            operandNext = !word.equals("this") && !word.equals("super");
-            return Kind.KEYWORD;
-        }
-        operandNext = false;
-        return !property && LITERALS.contains(word) ? Kind.LITERAL : Kind.PLAIN;
+        return source.substring(start, end);
     }
 
-    private void number() {
+    /** Whether what begins here comes right after a dot, and is a name of something in an object then. */
+    final boolean isAfterDot() {
+        return start > 0 && source.charAt(start - 1) == '.' && !source.startsWith("...", start - 3);
+    }
+
+    /** A number of either language's, or what begins like one. */
+    final void number() {
         while (end < source.length()) {
             char character = source.charAt(end);
             boolean exponent = (character == '+' || character == '-')
@@ -195,8 +97,14 @@ final class ScriptTokens {
         }
     }
 
-    /** Up to the quote that closes it, or the end of the line. */
-    private void quoted(char quote) {
+    /** A comment up to the end of the line. */
+    final void lineComment() {
+        end = source.indexOf('\n', end);
+        end = end < 0 ? source.length() : end;
+    }
+
+    /** Up to the quote that closes it, or the end of the line; a backslash takes along what follows it. */
+    final void quoted(char quote) {
         while (end < source.length()) {
             char character = source.charAt(end);
             if (character == '\n') {
@@ -207,43 +115,5 @@ final class ScriptTokens {
                 return;
             }
         }
-        end = source.length();
-    }
-
-    /** Up to the end of the template, or to what is computed within it. */
-    private void template() {
-        while (end < source.length()) {
-            char character = source.charAt(end);
-            if (character == '$' && at(end + 1) == '{') {
-                end += 2;
-                templates.push(0);
-                operandNext = true;
-                return;
-            }
-            end += character == '\\' ? 2 : 1;
-            if (character == '`') {
-                return;
-            }
-        }
-        end = source.length();
-    }
-
-    private void pattern() {
-        boolean inClass = false;
-        while (end < source.length() && source.charAt(end) != '\n') {
-            char character = source.charAt(end);
-            end += character == '\\' ? 2 : 1;
-            if (character == '[') {
-                inClass = true;
-            } else if (character == ']') {
-                inClass = false;
-            } else if (character == '/' && !inClass) {
-                while (end < source.length() && Character.isLetter(source.charAt(end))) {
-                    end++;
-                }
-                return;
-            }
-        }
-        end = Math.min(end, source.length());
     }
 }

@@ -35,11 +35,19 @@ interface SessionBox extends AutoCloseable {
     /** A new box in this one's state. */
     SessionBox fork(Entropy entropy);
 
+    /** {@return the commands of a session with this box} */
+    List<SessionHelp> commands();
+
     /** {@return whether a line is for the box, and no command} */
     boolean isMessage(String line);
 
     /** {@return whether a line is all that there is to a message; more lines are asked for until it is} */
     boolean isWhole(String line);
+
+    /** {@return how many spaces are a good beginning of the line that a message goes on with, of which there is this so far} */
+    default int indentation(String before) {
+        return 0;
+    }
 
     /** {@return how a message may go on, of which there is this so far} */
     Completions complete(String before);

@@ -2,6 +2,7 @@ package dev.wasmbox.cli;
 
 import java.io.PrintStream;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A command of a session, as {@code !!help} tells it.
@@ -15,7 +16,11 @@ record SessionHelp(String name, String arguments, String meaning) {
     /** What a command begins with. */
     static final String MARK = "!!";
 
-    /** All commands. */
+    /** A message that is no script. */
+    static final SessionHelp DELIVER =
+            new SessionHelp("!!deliver", "JSON", "give a message to the function that wasmbox.on was given");
+
+    /** The commands of every session. */
     static final List<SessionHelp> COMMANDS = List.of(
             new SessionHelp("!!snapshot", "[FILE [FORM]]", "write the box to a new file (snapshot-SECONDS.bin)"),
             new SessionHelp("!!restore", "FILE [ENTROPY]", "put the box into the state of a snapshot"),
@@ -30,6 +35,10 @@ record SessionHelp(String name, String arguments, String meaning) {
             new SessionHelp("!!help", "", "this list"),
             new SessionHelp("!!quit", "", "end the session, as the end of the input does"));
 
+    /** Those of a session with a script language. */
+    static final List<SessionHelp> OF_SCRIPTS =
+            Stream.concat(Stream.of(DELIVER), COMMANDS.stream()).toList();
+
     /** What some of their arguments can be. */
     static final List<String> NOTES = List.of(
             "ENTROPY is reseed (new random numbers; the default) or identical (a twin: the same",
@@ -39,24 +48,27 @@ record SessionHelp(String name, String arguments, String meaning) {
 
     private static final int USAGE_WIDTH = 27;
 
-    /** Whether a line begins with one of them. */
-    static boolean begins(String line) {
-        int end = 0;
+    /** Whether a line begins with one of some commands. */
+    static boolean begins(String line, List<SessionHelp> commands) {
+        if (!line.startsWith(MARK)) {
+            return false;
+        }
+        int end = MARK.length();
         while (end < line.length() && !Character.isWhitespace(line.charAt(end))) {
             end++;
         }
         String word = line.substring(0, end);
-        return COMMANDS.stream().anyMatch(command -> command.name.equals(word));
+        return commands.stream().anyMatch(command -> command.name.equals(word));
     }
 
-    /** {@return the usages of all} */
-    static List<String> usages() {
-        return COMMANDS.stream().map(SessionHelp::usage).toList();
+    /** {@return how they are used} */
+    static List<String> usages(List<SessionHelp> commands) {
+        return commands.stream().map(SessionHelp::usage).toList();
     }
 
     /** Writes the list of them. */
-    static void show(PrintStream out, Style style) {
-        COMMANDS.forEach(command -> out.println("  " + style.bold(command.paddedUsage()) + command.meaning()));
+    static void show(List<SessionHelp> commands, PrintStream out, Style style) {
+        commands.forEach(command -> out.println("  " + style.bold(command.paddedUsage()) + command.meaning()));
         NOTES.forEach(out::println);
     }
 

@@ -10,7 +10,6 @@ import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
-import org.jline.reader.Highlighter;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.ParsedLine;
@@ -27,6 +26,7 @@ final class TerminalLines implements LineSource {
     private final Terminal terminal;
     private final LineReader reader;
     private final Style style;
+    private final String prompt;
     private BoxNames boxes = new BoxNames("", List.of());
     private volatile @Nullable Thread guestThread;
 
@@ -35,12 +35,23 @@ final class TerminalLines implements LineSource {
      *
      * @param environment where files are
      * @param current the box that the line is for which is being typed
-     * @param historyName the file that the lines are kept in
-     * @param highlighter gives lines their colours
+     * @param typing how they are typed
      */
-    TerminalLines(Environment environment, Supplier<SessionBox> current, String historyName, Highlighter highlighter)
-            throws IOException {
-        terminal = TerminalBuilder.builder().name("wasmbox").system(true).build();
+    TerminalLines(Environment environment, Supplier<SessionBox> current, Typing typing) throws IOException {
+        this(TerminalBuilder.builder().name("wasmbox").system(true).build(), environment, current, typing);
+    }
+
+    /**
+     * Begins on a terminal, which is closed with this.
+     *
+     * @param terminal the terminal
+     * @param environment where files are
+     * @param current the box that the line is for which is being typed
+     * @param typing how they are typed
+     */
+    TerminalLines(Terminal terminal, Environment environment, Supplier<SessionBox> current, Typing typing) {
+        this.terminal = terminal;
+        this.prompt = typing.prompt();
         terminal.handle(Terminal.Signal.INT, _ -> interruptGuest());
         // Backslashes and quotes are text here, for the guest; a word is what stands between spaces.
         Parser words = new DefaultParser().escapeChars(new char[0]).quoteChars(new char[0]);
@@ -49,13 +60,16 @@ final class TerminalLines implements LineSource {
                 .appName("wasmbox")
                 .parser((line, cursor, context) -> parse(words, current.get(), line, cursor, context))
                 .completer(new CommandCompleter(environment, current, () -> boxes))
-                .highlighter(highlighter)
+                .highlighter(typing.highlighter())
                 // Otherwise "!!" would stand for the last line.
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .option(LineReader.Option.BRACKETED_PASTE, true)
+                // Dots, as wide as the prompt.
                 .variable(LineReader.SECONDARY_PROMPT_PATTERN, "%P. ")
+                // Spaces for each bracket that is open, of which the parser tells how many spaces are wanted.
+                .variable(LineReader.INDENTATION, 1)
                 .build();
-        Path history = environment.stateFolder().resolve(historyName);
+        Path history = environment.stateFolder().resolve(typing.historyName());
         try {
             Files.createDirectories(environment.stateFolder());
             reader.setVariable(LineReader.HISTORY_FILE, history);
@@ -68,7 +82,7 @@ final class TerminalLines implements LineSource {
     private static ParsedLine parse(
             Parser words, SessionBox box, String line, int cursor, Parser.ParseContext context) {
         if (context == Parser.ParseContext.ACCEPT_LINE && box.isMessage(line) && !box.isWhole(line)) {
-            throw new EOFError(-1, -1, "the message goes on");
+            throw new EOFError(-1, -1, "the message goes on", "", box.indentation(line), "");
         }
         return words.parse(line, cursor, context);
     }
@@ -83,10 +97,10 @@ final class TerminalLines implements LineSource {
     @Override
     public @Nullable String next(BoxNames present) {
         boxes = present;
-        String prompt = style.bold((present.all().size() > 1 ? present.current() : "") + "> ");
+        String shown = style.bold((present.all().size() > 1 ? present.current() : "") + prompt);
         while (true) {
             try {
-                String line = reader.readLine(prompt);
+                String line = reader.readLine(shown);
                 if (!line.isEmpty()) {
                     return line; // the enter key alone is no message, as one presses it to see whether anybody is there
                 }
@@ -124,7 +138,7 @@ final class TerminalLines implements LineSource {
                 return;
             }
             if (line.wordIndex() == 0) {
-                for (SessionHelp command : SessionHelp.COMMANDS) {
+                for (SessionHelp command : current.get().commands()) {
                     candidates.add(
                             new Candidate(command.name(), command.usage(), null, command.meaning(), null, null, true));
                 }
@@ -136,7 +150,8 @@ final class TerminalLines implements LineSource {
                     if (first) {
                         completeFile(line.word().substring(0, line.wordCursor()), candidates);
                     } else {
-                        Arrays.stream(Input.Form.values()).forEach(form -> candidates.add(new Candidate(form.word())));
+                        Arrays.stream(Input.Form.values())
+                                .forEach(form -> candidates.add(new Candidate(Choice.word(form))));
                     }
                 }
                 case "!!restore" -> {

@@ -157,7 +157,7 @@ final class TextAnswers implements Answers {
     @Override
     public void help(Messages messages) {
         out.println("Every line is a message for the guest, but for these:");
-        SessionHelp.show(out, style);
+        SessionHelp.show(SessionHelp.COMMANDS, out, style);
         messages.help().forEach(line -> out.println(shown(line)));
     }
 

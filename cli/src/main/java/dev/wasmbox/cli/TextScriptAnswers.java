@@ -1,14 +1,12 @@
 package dev.wasmbox.cli;
 
 import dev.wasmbox.TrapException;
-import dev.wasmbox.javascript.JavaScriptException;
-import dev.wasmbox.javascript.JsValue;
 import java.io.PrintStream;
 import java.util.List;
 
 /**
- * What is said of scripts, for people. What a script writes goes where Node has it, warnings and errors to standard error;
- * what it throws goes to standard output where the answers are, and to standard error where a file is run.
+ * What is said of scripts, for people. What a script writes goes where the language has it, warnings and errors to standard
+ * error; what it throws goes to standard output where the answers are, and to standard error where a file is run.
  */
 final class TextScriptAnswers implements ScriptAnswers {
 
@@ -18,30 +16,61 @@ final class TextScriptAnswers implements ScriptAnswers {
     private static final int MOST_CALLS = 10;
 
     private final Console console;
+    private final ScriptLanguage language;
     private final boolean conversation;
+    private final Answers session;
     private final Shown out;
     private final Shown err;
 
     /** A stream, and how text is shown there. */
-    private record Shown(PrintStream stream, boolean terminal, Style style) {
+    private static final class Shown {
 
-        static Shown of(PrintStream stream, boolean terminal, Environment environment) {
-            return new Shown(stream, terminal, Style.of(environment.colours(terminal)));
+        private final PrintStream stream;
+        private final boolean terminal;
+        private final Style style;
+        private final ScriptLanguage language;
+
+        /** Whether the script has written the beginning of a line. */
+        private boolean lineIsOpen;
+
+        Shown(PrintStream stream, boolean terminal, Environment environment, ScriptLanguage language) {
+            this.stream = stream;
+            this.terminal = terminal;
+            this.style = Style.of(environment.colours(terminal));
+            this.language = language;
         }
 
         String text(String text) {
             return terminal ? Style.harmless(text) : text;
         }
 
-        String value(JsValue value) {
-            String text = text(value.toString());
+        /** Part of a text of the script's, with colours perhaps. */
+        void write(String part, String coloured) {
+            stream.print(coloured);
+            stream.flush();
+            lineIsOpen = !part.endsWith("\n");
+        }
+
+        void endLine() {
+            if (lineIsOpen) {
+                stream.println();
+                lineIsOpen = false;
+            }
+        }
+
+        void line(String line) {
+            endLine();
+            stream.println(line);
+        }
+
+        String value(ScriptValue value) {
+            String text = text(value.text());
             if (style == Style.PLAIN) {
                 return text;
             }
             StringBuilder result = new StringBuilder();
-            ScriptTokens.visit(
-                    text,
-                    (kind, piece) -> result.append(
+            language.tokens(text)
+                    .visit((kind, piece) -> result.append(
                             switch (kind) {
                                 case LITERAL, NUMBER -> style.yellow(piece);
                                 case STRING -> style.green(piece);
@@ -51,22 +80,37 @@ final class TextScriptAnswers implements ScriptAnswers {
             return result.toString();
         }
 
-        /** An error in a line, and the calls that led to it, if there is more than one. */
-        void thrown(String before, JavaScriptException exception) {
-            String name = exception.errorName();
-            stream.println(before
-                    + (name.isEmpty() ? "" : style.red(text(name) + ":") + " ")
-                    + text(exception.errorMessage())
-                    + exception
-                            .place()
-                            .map(place -> style.faint(text(" (" + place + ")")))
-                            .orElse(""));
-            List<String> calls = exception.scriptStack().lines().toList();
-            if (calls.size() > 1) {
-                calls.stream().limit(MOST_CALLS).forEach(call -> stream.println(style.faint(text(call))));
+        /** An error in a line, and the calls that led to it, where the language has them. */
+        void thrown(String before, ScriptError error) {
+            String headline = error.name().isEmpty()
+                    ? text(error.message())
+                    : error.message().isEmpty()
+                            ? style.red(text(error.name()))
+                            : style.red(text(error.name()) + ":") + " " + text(error.message());
+            switch (error.trace()) {
+                case ScriptError.Trace.Below(List<String> calls) -> {
+                    line(before
+                            + headline
+                            + (error.place() == null ? "" : style.faint(text(" (" + error.place() + ")"))));
+                    calls.stream().limit(MOST_CALLS).forEach(this::call);
+                    more(calls);
+                }
+                case ScriptError.Trace.Above(String title, List<String> calls) -> {
+                    line(style.faint(text(title)));
+                    more(calls);
+                    calls.stream().skip(Math.max(0, calls.size() - MOST_CALLS)).forEach(this::call);
+                    line(headline);
+                }
             }
+        }
+
+        private void call(String call) {
+            line(style.faint(text(call)));
+        }
+
+        private void more(List<String> calls) {
             if (calls.size() > MOST_CALLS) {
-                stream.println(style.faint("    ... and %,d more".formatted(calls.size() - MOST_CALLS)));
+                call("    ... and %,d more".formatted(calls.size() - MOST_CALLS));
             }
         }
     }
@@ -75,53 +119,76 @@ final class TextScriptAnswers implements ScriptAnswers {
      * Begins.
      *
      * @param console where things are said
+     * @param language the scripts' language
      * @param conversation whether somebody talks to a box, and does not run a file
      */
-    TextScriptAnswers(Console console, boolean conversation) {
+    TextScriptAnswers(Console console, ScriptLanguage language, boolean conversation) {
         this.console = console;
+        this.language = language;
         this.conversation = conversation;
+        this.session = new TextAnswers(console);
         Environment environment = console.environment();
-        this.out = Shown.of(console.out(), environment.terminalOut(), environment);
-        this.err = Shown.of(console.err(), environment.terminalErr(), environment);
+        this.out = new Shown(console.out(), environment.terminalOut(), environment, language);
+        this.err = new Shown(console.err(), environment.terminalErr(), environment, language);
     }
 
     @Override
-    public void write(Level level, String text) {
-        switch (level) {
-            case LOG, INFO, DEBUG -> out.stream.println(out.text(text));
-            case WARN -> err.stream.println(err.style.yellow(err.text(text)));
-            case ERROR -> err.stream.println(err.style.red(err.text(text)));
-        }
+    public Answers session() {
+        return session;
     }
 
     @Override
-    public void sent(JsValue value) {
-        out.stream.println(out.style.green("==>") + " " + out.value(value));
+    public boolean areForPeople() {
+        return true;
     }
 
     @Override
-    public void value(JsValue value) {
-        String text = value.toString();
-        if (!text.equals("undefined")) {
-            out.stream.println((conversation ? out.style.faint(VALUE) : "") + out.value(value));
-        }
-    }
-
-    @Override
-    public void thrown(JavaScriptException exception) {
-        if (conversation) {
-            out.thrown("", exception);
+    public void console(Level level, String text, boolean isLine) {
+        Shown shown = level == Level.WARN || level == Level.ERROR ? err : out;
+        String part = shown.text(text);
+        String coloured =
+                switch (level) {
+                    case LOG, INFO, DEBUG -> part;
+                    case WARN -> shown.style.yellow(part);
+                    case ERROR -> shown.style.red(part);
+                };
+        if (isLine) {
+            shown.line(coloured);
         } else {
-            err.thrown(err.style.red("wasmbox:") + " ", exception);
+            shown.write(part, coloured);
         }
     }
 
     @Override
-    public void uncaught(JavaScriptException exception) {
+    public void sent(ScriptValue value) {
+        out.line(out.style.green("==>") + " " + out.value(value));
+    }
+
+    @Override
+    public void value(ScriptValue value) {
         if (conversation) {
-            out.thrown(out.style.red("Uncaught") + " ", exception);
+            out.endLine(); // which is somebody's who does not expect it to go on
+        }
+        if (!value.isNothing()) {
+            out.line((conversation ? out.style.faint(VALUE) : "") + out.value(value));
+        }
+    }
+
+    @Override
+    public void thrown(ScriptError error) {
+        if (conversation) {
+            out.thrown("", error);
         } else {
-            err.thrown(err.style.red("wasmbox: Uncaught") + " ", exception);
+            err.thrown(err.style.red("wasmbox:") + " ", error);
+        }
+    }
+
+    @Override
+    public void uncaught(ScriptError error) {
+        if (conversation) {
+            out.thrown(out.style.red("Uncaught") + " ", error);
+        } else {
+            err.thrown(err.style.red("wasmbox: Uncaught") + " ", error);
         }
     }
 
@@ -131,8 +198,7 @@ final class TextScriptAnswers implements ScriptAnswers {
                 ? "you interrupted it"
                 : Text.oneLine(Failure.sentence(trap));
         if (conversation) {
-            out.stream.println(
-                    out.style.red("Ended:") + " " + out.text(sentence) + ". The box is as it was before this.");
+            out.line(out.style.red("Ended:") + " " + out.text(sentence) + ". The box is as it was before this.");
         } else {
             console.complain("The script was ended: " + sentence + ".");
         }
@@ -140,7 +206,7 @@ final class TextScriptAnswers implements ScriptAnswers {
 
     @Override
     public void help() {
-        out.stream.println("Every line is JavaScript, or the beginning of some, but for these:");
-        SessionHelp.show(out.stream, out.style);
+        out.stream.println("Every line is " + language.name() + ", or the beginning of some, but for these:");
+        SessionHelp.show(SessionHelp.OF_SCRIPTS, out.stream, out.style);
     }
 }

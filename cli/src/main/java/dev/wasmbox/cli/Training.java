@@ -1,6 +1,7 @@
 package dev.wasmbox.cli;
 
 import dev.wasmbox.javascript.JavaScript;
+import dev.wasmbox.python.Python;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -47,6 +48,9 @@ final class Training {
         if (JavaScript.class.getResource("javascript.wasm") != null) {
             trainJavaScript(environment);
         }
+        if (Python.class.getResource("python.wasm") != null) {
+            trainPython(environment);
+        }
         run(environment, "up\n!!clock\n!!help\n!!frob\n", "run", guest, "--json");
         Files.writeString(folder.resolve("contract.txt"), CONTRACT);
         run(environment, "", "contract", guest, "contract.txt", "-o", "typed.wasm", "--replace");
@@ -60,12 +64,23 @@ final class Training {
     }
 
     private static void trainJavaScript(Environment environment) {
-        String script = "let total = 0\nfor (const n of [1, 2.5]) {\n  total += n\n}\n({ total, a: ['x', null] })\n";
+        String script = "let total = 0\nfor (const n of [1, 2.5]) {\n  total += n\n}\n({ total, a: ['x', null] })\n"
+                + "console.log(total)\n";
+        train(environment, script, "js");
+    }
+
+    private static void trainPython(Environment environment) {
+        String script = "total = 0\nfor n in [1, 2.5]:\n  total += n\n\n{'total': total, 'a': ['x', None]}\n"
+                + "print(total)\n";
+        train(environment, script, "python");
+    }
+
+    private static void train(Environment environment, String script, String command) {
         for (int round = 0; round < ROUNDS; round++) {
-            String snapshot = "training-js-" + round + ".bin";
-            run(environment, script + "console.log(total)\n!!snapshot " + snapshot + "\n!!undo\n!!fork\nno()\n", "js");
-            run(environment, "", "js", "-e", "1+1");
-            run(environment, "total\n", "js", snapshot);
+            String snapshot = "training-" + command + "-" + round + ".bin";
+            run(environment, script + "!!snapshot " + snapshot + "\n!!undo\n!!fork\nno()\n", command);
+            run(environment, "", command, "-e", "1+1");
+            run(environment, "total\n", command, snapshot);
         }
     }
 

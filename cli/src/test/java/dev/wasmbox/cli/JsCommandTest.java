@@ -3,9 +3,11 @@ package dev.wasmbox.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.wasmbox.BoxClock;
+import dev.wasmbox.Limits;
 import dev.wasmbox.ModuleOptions;
+import dev.wasmbox.Seed;
 import dev.wasmbox.SigningKey;
-import dev.wasmbox.javascript.JavaScript;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -405,19 +408,22 @@ class JsCommandTest {
     class Typing {
 
         private SessionBox.Completions complete(String script, String before) {
-            JavaScript engine = JavaScript.load(
-                    ModuleOptions.standard().withCache(cache.resolve("wasmbox"), SigningKey.of(new byte[32])));
             Console console = new Console(
                     InputStream.nullInputStream(),
                     new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
                     System.err,
                     new Environment(Map.of(), folder, false, false, false, InstantSource.system()));
-            try (ScriptBox box = new ScriptBox(
-                    engine.start(),
-                    engine.module(),
-                    new TextScriptAnswers(console, true),
-                    new TextAnswers(console),
-                    true)) {
+            ScriptLanguage language = new JsLanguage();
+            ScriptEngine engine = language.load(
+                    ModuleOptions.standard().withCache(cache.resolve("wasmbox"), SigningKey.of(new byte[32])));
+            ScriptOptions options = new ScriptOptions(
+                    Limits.standard(),
+                    Seed.standard(),
+                    BoxClock.fixed(CommandLineRun.NOW),
+                    OptionalLong.empty(),
+                    new TextScriptAnswers(console, language, true),
+                    _ -> {});
+            try (ScriptBox box = engine.start(options)) {
                 box.send(script, false);
                 String digest = box.snapshot().digest();
                 SessionBox.Completions completions = box.complete(before);

@@ -2,25 +2,15 @@ package dev.wasmbox.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.wasmbox.cli.ScriptTokens.Kind;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ScriptTokensTest {
+class JsTokensTest {
 
-    /** The pieces that are not plain, each with its kind. */
     private static String coloured(String source) {
-        List<String> pieces = new ArrayList<>();
-        ScriptTokens.visit(source, (kind, text) -> {
-            if (kind != Kind.PLAIN) {
-                pieces.add(kind.name().toLowerCase(java.util.Locale.ROOT) + " " + text);
-            }
-        });
-        return String.join("; ", pieces);
+        return Coloured.of(new JsTokens(source));
     }
 
     @ParameterizedTest
@@ -49,9 +39,7 @@ class ScriptTokensTest {
     @ParameterizedTest
     @ValueSource(strings = {"'\\", "`\\", "/\\", "/[", "\ud83e", "🦀", "}", "`${}", ".", "..", "\u0000", "1e", "0x"})
     void whateverIsTypedComesOutWhole(String source) {
-        StringBuilder whole = new StringBuilder();
-        ScriptTokens.visit(source, (_, text) -> whole.append(text));
-        assertThat(whole).hasToString(source);
+        assertThat(Coloured.whole(new JsTokens(source))).isEqualTo(source);
     }
 
     @Test
