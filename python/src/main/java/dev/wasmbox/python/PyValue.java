@@ -243,9 +243,17 @@ public sealed interface PyValue {
      *     {@code BigInteger}, another number (which becomes a float), a {@code CharSequence}, a {@code Character}, a
      *     {@code byte[]}, a {@code List}, {@code Set} or array of such values, a {@code Map} of them, or a {@code PyValue}
      * @return the value
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if it is something else, or nested more than 120 deep
      */
     static PyValue of(@Nullable Object value) {
+        return of(value, 0);
+    }
+
+    private static PyValue of(@Nullable Object value, int depth) {
+        if (depth > 120) {
+            throw new IllegalArgumentException(
+                    "a value for a program is nested at most 120 deep, and does not contain itself");
+        }
         return switch (value) {
             case null -> new None();
             case PyValue already -> already;
@@ -260,12 +268,14 @@ public sealed interface PyValue {
             case CharSequence text -> new Text(text.toString());
             case Character character -> new Text(character.toString());
             case byte[] bytes -> new Bytes(bytes);
-            case List<?> list -> new PyList(list.stream().map(PyValue::of).toList());
-            case Object[] array -> of(Collections.unmodifiableList(Arrays.asList(array)));
-            case Set<?> set -> new PySet(set.stream().map(PyValue::of).toList());
+            case List<?> list ->
+                new PyList(list.stream().map(each -> of(each, depth + 1)).toList());
+            case Object[] array -> of(Collections.unmodifiableList(Arrays.asList(array)), depth);
+            case Set<?> set ->
+                new PySet(set.stream().map(each -> of(each, depth + 1)).toList());
             case Map<?, ?> map ->
                 new Dict(map.entrySet().stream()
-                        .map(entry -> new Item(of(entry.getKey()), of(entry.getValue())))
+                        .map(entry -> new Item(of(entry.getKey(), depth + 1), of(entry.getValue(), depth + 1)))
                         .toList());
             default ->
                 throw new IllegalArgumentException("a " + value.getClass().getName()

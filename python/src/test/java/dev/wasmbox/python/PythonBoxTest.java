@@ -12,6 +12,7 @@ import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Seed;
 import dev.wasmbox.Snapshot;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,8 +34,9 @@ class PythonBoxTest {
 
     private PythonBox start(PythonOptions options) {
         return Engines.compiled()
-                .start(options.withConsole((stream, text) ->
-                        console.append(stream).append(' ').append(text).append(';')));
+                .start(options.withLimits(options.limits().withTimePerMessage(Duration.ofMinutes(5)))
+                        .withConsole((stream, text) ->
+                                console.append(stream).append(' ').append(text).append(';')));
     }
 
     /** Instead of the box with standard options, another one. */
@@ -131,6 +133,23 @@ class PythonBoxTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> box.set("x", new Object()))
                     .withMessageContaining("java.lang.Object is no value for a program");
+        }
+
+        @Test
+        void goInNestedUpTo120Deep() {
+            List<Object> within = new ArrayList<>();
+            within.add(within);
+            for (Object endless : List.of(within, Map.of(1, within), new Object[] {within})) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> box.set("x", endless))
+                        .withMessage("a value for a program is nested at most 120 deep, and does not contain itself");
+            }
+            Object deep = 1;
+            for (int i = 0; i < 120; i++) {
+                deep = List.of(deep);
+            }
+            box.set("x", deep);
+            assertThat(box.evaluate("x")).isEqualTo(PyValue.of(deep));
         }
 
         @Test
