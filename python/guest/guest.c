@@ -3,6 +3,7 @@
  * its last output is the answer to it: a value, or what was raised. Before, come the outputs that the program makes.
  */
 #include "interpreter.h"
+#include "modules.h"
 #include "nodes.h"
 #include "values.h"
 
@@ -28,6 +29,7 @@ WASMBOX_CONTRACT(
         Call { steps: Option<u64>, function: String, arguments: Vec<python::Value> },
         Deliver { steps: Option<u64>, message: python::Value },
         Assign { name: String, value: python::Value },
+        Define { functions: Vec<String> },
         Complete { before: String },
         Parse { source: String },
     }
@@ -66,7 +68,7 @@ WASMBOX_CONTRACT(
 /* MicroPython's licence wants to go along: it does, with the module, in a section of its own. */
 __asm__(".section .custom_section.licenses,\"\",@\n.incbin \"LICENSE\"\n.text\n");
 
-enum { EVALUATE, CALL, DELIVER, ASSIGN, COMPLETE, PARSE, REQUESTS };
+enum { EVALUATE, CALL, DELIVER, ASSIGN, DEFINE, COMPLETE, PARSE, REQUESTS };
 
 /* What the program's last expression came to. */
 MP_REGISTER_ROOT_POINTER(mp_obj_t wasmbox_value);
@@ -226,6 +228,17 @@ static void assign(wasmbox_reader *reader, wasmbox_writer *answer) {
     mp_obj_t value = read_value(reader);
     wasmbox_read_end(reader);
     mp_store_global(qstr_from_strn(name.bytes, name.length), value);
+    write_value(answer, mp_const_none);
+}
+
+static void define(wasmbox_reader *reader, wasmbox_writer *answer) {
+    size_t count = wasmbox_read_count(reader, 8);
+    for (size_t i = 0; i < count; i++) {
+        wasmbox_string name = wasmbox_read_string(reader);
+        mp_obj_t function = new_host_function(mp_obj_new_str(name.bytes, name.length));
+        mp_store_global(qstr_from_strn(name.bytes, name.length), function);
+    }
+    wasmbox_read_end(reader);
     write_value(answer, mp_const_none);
 }
 
@@ -458,13 +471,15 @@ static void handle(void *argument) {
     case ASSIGN:
         assign(reader, answer);
         return;
+    case DEFINE:
+        define(reader, answer);
+        return;
     }
 }
 
 void wasmbox_on_start(void) {
     interpreter_start();
     set_builtin(MP_QSTR___repl_print__, MP_OBJ_FROM_PTR(&take_value_object));
-    extern const mp_obj_module_t wasmbox_module;
     set_builtin(MP_QSTR_wasmbox, MP_OBJ_FROM_PTR(&wasmbox_module));
 }
 

@@ -371,6 +371,11 @@ void interpreter_output(wasmbox_writer *writer) {
     send(writer);
 }
 
+uint8_t *interpreter_call(const wasmbox_writer *writer, size_t *reply_length) {
+    send_printed();
+    return wasmbox_call(writer->bytes, writer->length, reply_length);
+}
+
 void interpreter_print(enum stream stream, const char *text, size_t length) {
     if (stream != printed_stream) {
         send_printed();

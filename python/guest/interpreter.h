@@ -36,6 +36,9 @@ void interpreter_spend(uint64_t steps);
 /* Sends an output, after what was printed until then. Raises if there are too many. */
 void interpreter_output(wasmbox_writer *writer);
 
+/* Asks the host, after it was sent what was printed until then. The caller frees the reply. */
+uint8_t *interpreter_call(const wasmbox_writer *writer, size_t *reply_length);
+
 /* Appends to what was printed. */
 enum stream { STREAM_OUTPUT, STREAM_ERROR };
 void interpreter_print(enum stream stream, const char *text, size_t length);

@@ -1,9 +1,11 @@
 /* The modules that a program finds which are not MicroPython's: the box itself, random, and the files of sys. */
+#include "modules.h"
 #include "interpreter.h"
 #include "values.h"
 
 #include "py/builtin.h"
 #include "py/mperrno.h"
+#include "py/objexcept.h"
 #include "py/objint.h"
 #include "py/stream.h"
 
@@ -39,8 +41,94 @@ static mp_obj_t box_send(mp_obj_t value) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(box_send_object, box_send);
 
+/* What a function of the host throws is one of these in the program. */
+static MP_DEFINE_EXCEPTION(HostError, Exception)
+
+/* Asks the host: a String for the function's name, and a Vec of its arguments. The reply is a Result of what it returned, or
+ * of a String that says why it did not. */
+static mp_obj_t call_host(mp_obj_t name, size_t count, const mp_obj_t *arguments) {
+    wasmbox_writer writer = {0};
+    uint8_t *volatile reply = NULL;
+    nlr_buf_t nlr;
+    if (nlr_push(&nlr) == 0) {
+        write_printed(&writer, name, PRINT_STR);
+        wasmbox_write_count(&writer, count);
+        for (size_t i = 0; i < count; i++) {
+            write_value(&writer, arguments[i]);
+        }
+        size_t length;
+        reply = interpreter_call(&writer, &length);
+        wasmbox_reader reader = wasmbox_read(reply, length);
+        bool returned = wasmbox_read_variant(&reader, 2) == 0;
+        mp_obj_t result;
+        if (returned) {
+            result = read_value(&reader);
+        } else {
+            wasmbox_string message = wasmbox_read_string(&reader);
+            result = mp_obj_new_exception_arg1(&mp_type_HostError, mp_obj_new_str(message.bytes, message.length));
+        }
+        wasmbox_read_end(&reader);
+        if (!returned) {
+            nlr_raise(result);
+        }
+        nlr_pop();
+        free(writer.bytes);
+        free(reply);
+        return result;
+    }
+    free(writer.bytes);
+    free(reply);
+    nlr_jump(nlr.ret_val);
+}
+
+static mp_obj_t box_call(size_t count, const mp_obj_t *arguments) {
+    if (!mp_obj_is_str(arguments[0])) {
+        mp_raise_TypeError(MP_ERROR_TEXT("a call of the host needs a function's name"));
+    }
+    return call_host(arguments[0], count - 1, arguments + 1);
+}
+static MP_DEFINE_CONST_FUN_OBJ_VAR(box_call_object, 1, box_call);
+
+struct host_function {
+    mp_obj_base_t base;
+    mp_obj_t name;
+};
+
+static mp_obj_t host_function_name(mp_obj_t function) {
+    return ((struct host_function *)MP_OBJ_TO_PTR(function))->name;
+}
+
+static mp_obj_t host_function_call(mp_obj_t function, size_t count, size_t named, const mp_obj_t *arguments) {
+    mp_arg_check_num(count, named, 0, MP_OBJ_FUN_ARGS_MAX, false);
+    return call_host(host_function_name(function), count, arguments);
+}
+
+static void host_function_print(const mp_print_t *print, mp_obj_t function, mp_print_kind_t kind) {
+    (void)kind;
+    mp_print_str(print, "<function ");
+    mp_obj_print_helper(print, host_function_name(function), PRINT_STR);
+    mp_print_str(print, " of the host>");
+}
+
+static void host_function_attribute(mp_obj_t function, qstr attribute, mp_obj_t *value) {
+    if (value[0] == MP_OBJ_NULL && attribute == MP_QSTR___name__) {
+        value[0] = host_function_name(function);
+    }
+}
+
+static MP_DEFINE_CONST_OBJ_TYPE(host_function_type, MP_QSTR_function, MP_TYPE_FLAG_NONE, call, host_function_call, print,
+                                host_function_print, attr, host_function_attribute);
+
+mp_obj_t new_host_function(mp_obj_t name) {
+    struct host_function *function = mp_obj_malloc(struct host_function, &host_function_type);
+    function->name = name;
+    return MP_OBJ_FROM_PTR(function);
+}
+
 static const mp_rom_map_elem_t box_names[] = {
     {MP_ROM_QSTR(MP_QSTR___name__), MP_ROM_QSTR(MP_QSTR_wasmbox)},
+    {MP_ROM_QSTR(MP_QSTR_call), MP_ROM_PTR(&box_call_object)},
+    {MP_ROM_QSTR(MP_QSTR_HostError), MP_ROM_PTR(&mp_type_HostError)},
     {MP_ROM_QSTR(MP_QSTR_on), MP_ROM_PTR(&box_on_object)},
     {MP_ROM_QSTR(MP_QSTR_send), MP_ROM_PTR(&box_send_object)},
 };

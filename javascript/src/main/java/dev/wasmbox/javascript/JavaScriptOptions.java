@@ -46,7 +46,7 @@ public final class JavaScriptOptions {
     private final Consumer<? super JsValue> sent;
     private final @Nullable Consumer<? super JavaScriptException> uncaught;
     private final Map<String, HostFunctions.Function<JsValue>> functions;
-    private final Consumer<? super Input> recorder;
+    private final @Nullable Consumer<? super Input> recorder;
 
     /** The fields while they are changed. */
     private static final class Builder {
@@ -69,7 +69,8 @@ public final class JavaScriptOptions {
 
         Map<String, HostFunctions.Function<JsValue>> functions = Map.of();
 
-        Consumer<? super Input> recorder = input -> {};
+        @Nullable
+        Consumer<? super Input> recorder;
 
         JavaScriptOptions build() {
             return new JavaScriptOptions(this);
@@ -87,7 +88,7 @@ public final class JavaScriptOptions {
         this.sent = Objects.requireNonNull(builder.sent, "sent");
         this.uncaught = builder.uncaught;
         this.functions = builder.functions;
-        this.recorder = Objects.requireNonNull(builder.recorder, "recorder");
+        this.recorder = builder.recorder;
     }
 
     private JavaScriptOptions with(Consumer<Builder> change) {
@@ -253,11 +254,12 @@ public final class JavaScriptOptions {
      * {@linkplain JavaScriptBox#replay(Input) given again}.
      *
      * @param listener called at the end of each call of a box that runs something, on the thread that called it, also if the
-     *     script threw an exception; not if the box is trapped by it. It must not call the box
+     *     script threw an exception; not if the box is trapped by it. It must not call the box. What the host's functions return in one
+     *     call of the box may take as much as {@link Limits#outputBytesPerMessage()} then
      * @return the copy
      */
     public JavaScriptOptions withRecorder(Consumer<? super Input> listener) {
-        return with(builder -> builder.recorder = listener);
+        return with(builder -> builder.recorder = Objects.requireNonNull(listener, "listener"));
     }
 
     /** {@return what the box may use} */
@@ -281,9 +283,9 @@ public final class JavaScriptOptions {
                         .withClock(clock)
                         .withLimits(limits)
                         .withListener(this::heard),
-                new HostFunctions<>(functions, CALLS, REPLIES),
+                new HostFunctions<>(functions, CALLS, REPLIES, limits.messageBytes()),
                 undo,
-                recording -> recorder.accept(new Input(recording)));
+                recorder == null ? null : recording -> recorder.accept(new Input(recording)));
     }
 
     private void heard(Answer answer) {

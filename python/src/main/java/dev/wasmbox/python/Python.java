@@ -82,7 +82,7 @@ public final class Python {
      * @return the box; it belongs to the caller
      */
     public PythonBox start(PythonOptions options) {
-        return new PythonBox(options, Interpreter.start(module, options.setup()));
+        return new PythonBox(options, Interpreter.start(module, options.setup())).defined();
     }
 
     /**

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Python in a box: one global scope that lasts, and between any two calls the whole of it as a value.
  *
  * <p><b>Programs.</b> They find Python as MicroPython has it, with {@code json}, {@code re}, {@code math}, {@code time},
- * {@code random} and others of its modules, and {@code wasmbox.send(value)} and {@code wasmbox.on(function)}; no files, no
- * network, no threads.
+ * {@code random} and others of its modules, the host's functions, and {@code wasmbox.send(value)} and
+ * {@code wasmbox.on(function)}; no files, no network, no threads.
  *
  * <p><b>Threads.</b> A box may be used by any number of threads, one at a time. A call from within one of its listeners is
  * refused with a {@link BoxStateException}. Interrupting the thread that runs a program ends it with a
@@ -44,6 +44,14 @@ public final class PythonBox implements AutoCloseable {
     PythonBox(PythonOptions options, Interpreter<Request, Answer> interpreter) {
         this.options = options;
         this.interpreter = interpreter;
+    }
+
+    /** With the host's functions in its scope. */
+    PythonBox defined() {
+        if (!options.functions().isEmpty()) {
+            value(interpreter.box().send(new Request.Define(options.functions())));
+        }
+        return this;
     }
 
     // Programs.
@@ -168,6 +176,19 @@ public final class PythonBox implements AutoCloseable {
             return complete;
         }
         throw unexpected();
+    }
+
+    /**
+     * Gives the box again what another one was given, and instead of calling the host's functions what they returned then. If
+     * this box is in the state in which the other one was, it is afterwards in the state in which that one was then, to the
+     * byte. What it prints and sends goes to its listeners; what it raises was raised then.
+     *
+     * @param input what a {@linkplain PythonOptions#withRecorder recorder} got
+     * @throws TrapException if more was asked of the host than then, and in the cases in which a program causes one
+     * @throws IllegalStateException if less was asked of the host than then
+     */
+    public void replay(Input input) {
+        interpreter.replay(input.recording());
     }
 
     private PyValue run(Request request) {

@@ -6,11 +6,18 @@ import dev.wasmbox.Codec;
 import dev.wasmbox.Codecs;
 import dev.wasmbox.Limits;
 import dev.wasmbox.Seed;
+import dev.wasmbox.TypeOf;
+import dev.wasmbox.script.HostFunctions;
 import dev.wasmbox.script.Setup;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a box with Python is to be. Immutable; each {@code with} method returns a changed copy, and one value serves any number
@@ -24,15 +31,10 @@ public final class PythonOptions {
     static final Codec<Request> REQUESTS = Codecs.bincode(Request.class);
     static final Codec<Answer> ANSWERS = Codecs.bincode(Answer.class);
 
-    // What of C's calls nests in C's calls has a bound of the guest's own, which is within this stack.
-    private static final PythonOptions STANDARD = new PythonOptions(
-            Seed.standard(),
-            BoxClock.fixed(Instant.EPOCH),
-            Limits.standard().withStackBytes(16 << 20),
-            OptionalLong.empty(),
-            0,
-            (stream, text) -> {},
-            value -> {});
+    private static final Codec<HostFunctions.Call<PyValue>> CALLS = Codecs.bincode(new TypeOf<>() {});
+    private static final Codec<HostFunctions.Reply<PyValue>> REPLIES = Codecs.bincode(new TypeOf<>() {});
+
+    private static final PythonOptions STANDARD = new Builder().build();
 
     private final Seed seed;
     private final BoxClock clock;
@@ -41,22 +43,55 @@ public final class PythonOptions {
     private final int undo;
     private final ConsoleListener console;
     private final Consumer<? super PyValue> sent;
+    private final Map<String, HostFunctions.Function<PyValue>> functions;
+    private final @Nullable Consumer<? super Input> recorder;
 
-    private PythonOptions(
-            Seed seed,
-            BoxClock clock,
-            Limits limits,
-            OptionalLong steps,
-            int undo,
-            ConsoleListener console,
-            Consumer<? super PyValue> sent) {
-        this.seed = Objects.requireNonNull(seed, "seed");
-        this.clock = Objects.requireNonNull(clock, "clock");
-        this.limits = Objects.requireNonNull(limits, "limits");
-        this.steps = steps;
-        this.undo = undo;
-        this.console = Objects.requireNonNull(console, "console");
-        this.sent = Objects.requireNonNull(sent, "sent");
+    /** The fields while they are changed. */
+    private static final class Builder {
+        Seed seed = Seed.standard();
+        BoxClock clock = BoxClock.fixed(Instant.EPOCH);
+
+        // What of C's calls nests in C's calls has a bound of the guest's own, which is within this stack.
+        Limits limits = Limits.standard().withStackBytes(16 << 20);
+        OptionalLong steps = OptionalLong.empty();
+        int undo;
+        ConsoleListener console = (stream, text) -> {};
+        Consumer<? super PyValue> sent = value -> {};
+        Map<String, HostFunctions.Function<PyValue>> functions = Map.of();
+
+        @Nullable
+        Consumer<? super Input> recorder;
+
+        PythonOptions build() {
+            return new PythonOptions(this);
+        }
+    }
+
+    private PythonOptions(Builder builder) {
+        this.seed = Objects.requireNonNull(builder.seed, "seed");
+        this.clock = Objects.requireNonNull(builder.clock, "clock");
+        this.limits = Objects.requireNonNull(builder.limits, "limits");
+        this.steps = builder.steps;
+        this.undo = builder.undo;
+        this.console = Objects.requireNonNull(builder.console, "console");
+        this.sent = Objects.requireNonNull(builder.sent, "sent");
+        this.functions = builder.functions;
+        this.recorder = builder.recorder;
+    }
+
+    private PythonOptions with(Consumer<Builder> change) {
+        Builder builder = new Builder();
+        builder.seed = seed;
+        builder.clock = clock;
+        builder.limits = limits;
+        builder.steps = steps;
+        builder.undo = undo;
+        builder.console = console;
+        builder.sent = sent;
+        builder.functions = functions;
+        builder.recorder = recorder;
+        change.accept(builder);
+        return builder.build();
     }
 
     /** {@return the options of a box that is started without any} */
@@ -71,7 +106,7 @@ public final class PythonOptions {
      * @return the copy
      */
     public PythonOptions withSeed(Seed seed) {
-        return new PythonOptions(seed, clock, limits, steps, undo, console, sent);
+        return with(builder -> builder.seed = seed);
     }
 
     /**
@@ -81,7 +116,7 @@ public final class PythonOptions {
      * @return the copy
      */
     public PythonOptions withClock(BoxClock clock) {
-        return new PythonOptions(seed, clock, limits, steps, undo, console, sent);
+        return with(builder -> builder.clock = clock);
     }
 
     /**
@@ -93,7 +128,7 @@ public final class PythonOptions {
      * @return the copy
      */
     public PythonOptions withLimits(Limits limits) {
-        return new PythonOptions(seed, clock, limits, steps, undo, console, sent);
+        return with(builder -> builder.limits = limits);
     }
 
     /**
@@ -111,7 +146,7 @@ public final class PythonOptions {
         if (steps < 1_000) {
             throw new IllegalArgumentException("a program needs at least 1,000 steps, but was to have " + steps);
         }
-        return new PythonOptions(seed, clock, limits, OptionalLong.of(steps), undo, console, sent);
+        return with(builder -> builder.steps = OptionalLong.of(steps));
     }
 
     /**
@@ -126,7 +161,7 @@ public final class PythonOptions {
         if (calls < 0) {
             throw new IllegalArgumentException("a box cannot remember " + calls + " states");
         }
-        return new PythonOptions(seed, clock, limits, steps, calls, console, sent);
+        return with(builder -> builder.undo = calls);
     }
 
     /**
@@ -136,7 +171,7 @@ public final class PythonOptions {
      * @return the copy
      */
     public PythonOptions withConsole(ConsoleListener listener) {
-        return new PythonOptions(seed, clock, limits, steps, undo, listener, sent);
+        return with(builder -> builder.console = listener);
     }
 
     /**
@@ -147,7 +182,39 @@ public final class PythonOptions {
      * @return the copy
      */
     public PythonOptions withSent(Consumer<? super PyValue> listener) {
-        return new PythonOptions(seed, clock, limits, steps, undo, console, listener);
+        return with(builder -> builder.sent = listener);
+    }
+
+    /**
+     * A copy with a function of the host's that programs can call. A box that is started has it as a global variable. One
+     * that is restored has what is in the snapshot: there a program calls, as in any box, by the function's name,
+     * {@code wasmbox.call('name', ...)}.
+     *
+     * <p>A program waits for what the function returns. So it is an input, like what the box is given: see
+     * {@link #withRecorder}.
+     *
+     * @param name the function's name
+     * @param function the function; it replaces one of the same name
+     * @return the copy
+     */
+    public PythonOptions withFunction(String name, PyFunction function) {
+        Map<String, HostFunctions.Function<PyValue>> changed = new LinkedHashMap<>(functions);
+        Objects.requireNonNull(function, "function");
+        changed.put(Objects.requireNonNull(name, "name"), arguments -> PyValue.of(function.call(arguments)));
+        return with(builder -> builder.functions = Collections.unmodifiableMap(changed));
+    }
+
+    /**
+     * A copy with a listener for all that its boxes are given, so that it can be kept, and be
+     * {@linkplain PythonBox#replay(Input) given again}.
+     *
+     * @param listener called at the end of each call of a box that runs something, on the thread that called it, also if the
+     *     program raised an exception; not if the box is trapped by it. It must not call the box. What the host's functions return in one
+     *     call of the box may take as much as {@link Limits#outputBytesPerMessage()} then
+     * @return the copy
+     */
+    public PythonOptions withRecorder(Consumer<? super Input> listener) {
+        return with(builder -> builder.recorder = Objects.requireNonNull(listener, "listener"));
     }
 
     /** {@return what the box may use} */
@@ -159,6 +226,10 @@ public final class PythonOptions {
         return steps;
     }
 
+    List<String> functions() {
+        return List.copyOf(functions.keySet());
+    }
+
     Setup<Request, Answer> setup() {
         return new Setup<>(
                 BoxOptions.of(REQUESTS, ANSWERS)
@@ -166,11 +237,9 @@ public final class PythonOptions {
                         .withClock(clock)
                         .withLimits(limits)
                         .withListener(this::heard),
-                call -> {
-                    throw new IllegalStateException("a program calls no functions of the host");
-                },
+                new HostFunctions<>(functions, CALLS, REPLIES, limits.messageBytes()),
                 undo,
-                recording -> {});
+                recorder == null ? null : recording -> recorder.accept(new Input(recording)));
     }
 
     private void heard(Answer answer) {

@@ -15,6 +15,8 @@ sealed interface Request {
 
     record Assign(String name, PyValue value) implements Request {}
 
+    record Define(List<String> functions) implements Request {}
+
     record Complete(String before) implements Request {}
 
     record Parse(String source) implements Request {}

@@ -115,12 +115,14 @@ class SameResultTest {
                 STATEMENTS.stream().map(SameResultTest::evaluate),
                 Stream.of(
                         new Request.Assign("given", PyValue.of(List.of(1, "two"))),
+                        new Request.Define(List.of("ask")),
+                        evaluate("asked = (ask(a, {'k': up}) for a in 'abc')\nnext(asked)"),
                         new Request.Deliver(OptionalLong.empty(), PyValue.of("message")),
                         new Request.Call(OptionalLong.of(2_000), "forever", List.of()),
                         new Request.Call(OptionalLong.empty(), "rex.speak", List.of()),
                         new Request.Complete("rex."),
                         new Request.Parse("f("),
-                        evaluate("[value(), given, next(half)[0], next(outer)[0], rex.count]")));
+                        evaluate("[value(), given, next(half)[0], next(outer)[0], rex.count, next(asked)]")));
     }
 
     @Test
@@ -129,6 +131,10 @@ class SameResultTest {
         SameResult oracle = SameResult.of(engine -> Engines.on(engine).module())
                 .with(BoxOptions.bytes()
                         .withLimits(PythonOptions.standard().limits().withTimePerMessage(Duration.ofMinutes(5)))
+                        .withCalls(PythonOptions.standard()
+                                .withFunction("ask", List::getFirst)
+                                .setup()
+                                .functions())
                         .withLog((stream, line) -> {}));
         SameResult.Result result = oracle.on(Engine.COMPILED).checkBytes(inputs, SameResult.everywhere(inputs.size()));
         SameResult.Result onBoth = oracle.checkBytes(inputs, Set.of(5, 15, 25, 35, inputs.size()));
@@ -142,6 +148,6 @@ class SameResultTest {
         assertThat(answers.subList(0, STATEMENTS.size()))
                 .filteredOn(answer -> answer instanceof Answer.Failed)
                 .hasSize(2);
-        assertThat(answers.getLast()).hasToString("Value[value=[7, [1, 'two'], 3, 1, 1]]");
+        assertThat(answers.getLast()).hasToString("Value[value=[7, [1, 'two'], 3, 1, 1, 'b']]");
     }
 }

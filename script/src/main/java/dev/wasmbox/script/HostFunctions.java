@@ -32,11 +32,20 @@ public final class HostFunctions<V> implements CallHandler {
     private final Map<String, Function<V>> functions;
     private final Codec<Call<V>> calls;
     private final Codec<Reply<V>> replies;
+    private final int longest;
 
-    public HostFunctions(Map<String, Function<V>> functions, Codec<Call<V>> calls, Codec<Reply<V>> replies) {
+    /**
+     * @param functions by their names
+     * @param calls reads what the guest asks
+     * @param replies writes what it gets
+     * @param longest how many bytes a reply may have
+     */
+    public HostFunctions(
+            Map<String, Function<V>> functions, Codec<Call<V>> calls, Codec<Reply<V>> replies, int longest) {
         this.functions = functions;
         this.calls = calls;
         this.replies = replies;
+        this.longest = longest;
     }
 
     @Override
@@ -47,7 +56,10 @@ public final class HostFunctions<V> implements CallHandler {
             return failed("the host has no function " + call.function());
         }
         try {
-            return replies.encode(new Reply.Returned<>(function.call(call.arguments())));
+            byte[] reply = replies.encode(new Reply.Returned<>(function.call(call.arguments())));
+            return reply.length <= longest
+                    ? reply
+                    : failed("the host's function returned " + reply.length + " bytes; the box allows " + longest);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the host's function " + call.function() + " was interrupted", e);

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.function.Supplier;
 
 /**
@@ -39,13 +40,13 @@ public final class Interpreter<Q, A> {
     }
 
     public static <Q, A> Interpreter<Q, A> start(GuestModule module, Setup<Q, A> setup) {
-        RecordedCalls calls = new RecordedCalls(setup.functions());
+        RecordedCalls calls = setup.calls();
         return new Interpreter<>(setup, calls, module.start(setup.boxWith(calls)));
     }
 
     public static <Q, A> Interpreter<Q, A> restore(
             GuestModule module, Setup<Q, A> setup, Snapshot snapshot, RestoreOptions restoring) {
-        RecordedCalls calls = new RecordedCalls(setup.functions());
+        RecordedCalls calls = setup.calls();
         return new Interpreter<>(setup, calls, module.restore(snapshot, setup.boxWith(calls), restoring));
     }
 
@@ -99,7 +100,7 @@ public final class Interpreter<Q, A> {
                 handled = false;
                 throw e;
             } finally {
-                if (handled) {
+                if (handled && setup.recorder() != null) {
                     setup.recorder().accept(new Recording<>(request, time, calls.replies()));
                 }
             }
@@ -110,9 +111,10 @@ public final class Interpreter<Q, A> {
     public List<A> replay(Recording<Q> recording) {
         return alone(() -> {
             remember();
-            calls.replay(recording.replies());
+            Queue<byte[]> replies = new ArrayDeque<>(recording.replies());
+            calls.replay(replies);
             List<A> answers = send(recording.request(), recording.time());
-            if (calls.replies().size() < recording.replies().size()) {
+            if (!replies.isEmpty()) {
                 throw new IllegalStateException(
                         "the program called fewer functions of the host than were recorded: it is"
                                 + " not in the state that it was in");
