@@ -60,6 +60,10 @@ final class PythonScriptBox extends ScriptBox {
 
     private static ScriptError error(PythonException exception) {
         List<String> traceback = exception.traceback().lines().toList();
+        List<String> calls = traceback.stream()
+                .skip(1)
+                .takeWhile(line -> line.startsWith(CALL))
+                .toList();
         return new ScriptError(
                 exception.errorName(),
                 exception.errorMessage(),
@@ -67,12 +71,7 @@ final class PythonScriptBox extends ScriptBox {
                         .place()
                         .map(place -> new ScriptError.Place(place.source(), place.line(), OptionalLong.empty()))
                         .orElse(null),
-                new ScriptError.Trace.Above(
-                        traceback.getFirst(),
-                        traceback.stream()
-                                .skip(1)
-                                .takeWhile(line -> line.startsWith(CALL))
-                                .toList()),
+                calls.isEmpty() ? ScriptError.Trace.NONE : new ScriptError.Trace.Above(traceback.getFirst(), calls),
                 exception.traceback(),
                 null);
     }

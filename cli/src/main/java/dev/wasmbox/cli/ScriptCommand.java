@@ -34,6 +34,7 @@ abstract class ScriptCommand implements Callable<Integer> {
                     + "used; 2 the command line was not understood. In a session, errors are answers, and the end of the input is 0.";
 
     private static final String STANDARD_INPUT = "-";
+    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     private final ScriptLanguage language;
     private final Console console;
@@ -216,10 +217,11 @@ abstract class ScriptCommand implements Callable<Integer> {
             byte[] bytes = isStandardInput()
                     ? console.in().readAllBytes()
                     : Files.readAllBytes(console.resolve(Path.of(String.valueOf(file))));
-            return StandardCharsets.UTF_8
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
         } catch (CharacterCodingException e) {
             throw new Failure(ExitCode.FAILED, name() + " is not text in UTF-8.", e);
         } catch (IOException e) {

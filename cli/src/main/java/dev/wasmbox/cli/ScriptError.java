@@ -34,6 +34,9 @@ record ScriptError(
     /** Calls that led to an error, a line for each. */
     sealed interface Trace {
 
+        /** None that are worth telling. */
+        Trace NONE = new Below(List.of());
+
         /** After the error, the last call first. */
         record Below(List<String> calls) implements Trace {}
 
