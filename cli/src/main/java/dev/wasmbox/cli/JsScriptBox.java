@@ -59,7 +59,9 @@ final class JsScriptBox extends ScriptBox {
                         .map(place ->
                                 new ScriptError.Place(place.source(), place.line(), OptionalLong.of(place.column())))
                         .orElse(null),
-                calls.size() > 1 ? new ScriptError.Trace.Below(calls) : ScriptError.Trace.NONE, // one is the place again
+                calls.size() > 1
+                        ? new ScriptError.Trace.Below(calls)
+                        : ScriptError.Trace.NONE, // one is the place again
                 exception.scriptStack(),
                 exception.thrownValue().map(JsScriptValue::new).orElse(null));
     }

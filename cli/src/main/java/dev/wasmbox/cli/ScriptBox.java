@@ -111,7 +111,8 @@ abstract class ScriptBox implements SessionBox {
     @Override
     public boolean send(String message, boolean undoable) {
         Outcome outcome = isDelivery(message)
-                ? handOver(message.substring(SessionHelp.DELIVER.name().length()).strip())
+                ? handOver(
+                        message.substring(SessionHelp.DELIVER.name().length()).strip())
                 : run(message, language.inputName(snapshot().messages() + 1), true);
         return outcome != Outcome.UNDONE;
     }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,6 +84,16 @@ final class CommandLineRun {
         err = errBytes.toString(StandardCharsets.UTF_8);
         assertThat(err).doesNotContain("\tat ");
         return this;
+    }
+
+    /** A console that nobody reads, here. */
+    Console console() {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+        return new Console(
+                InputStream.nullInputStream(),
+                nowhere,
+                nowhere,
+                new Environment(variables, folder, false, false, false, InstantSource.fixed(NOW)));
     }
 
     /** Runs the command line in a Java process of its own. */

@@ -3,22 +3,11 @@ package dev.wasmbox.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.wasmbox.BoxClock;
-import dev.wasmbox.Limits;
-import dev.wasmbox.ModuleOptions;
-import dev.wasmbox.Seed;
-import dev.wasmbox.SigningKey;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +104,32 @@ class JsCommandTest {
         @Test
         void whatAScriptSendsIsAnOutput() {
             wasmbox.run(List.of("wasmbox.send({ n: 1 })"), "js").ok().answers("==> {n: 1}");
+        }
+
+        @Test
+        void messagesAreDeliveredToWhateverWaitsForThem() {
+            wasmbox.run(
+                            List.of(
+                                    "!!deliver 1",
+                                    "let sum = 0; wasmbox.on(({ add }) => { sum += add; wasmbox.send({ sum }) })",
+                                    "!!deliver {\"add\": 2}",
+                                    "!!time !!deliver {\"add\": 0.5}",
+                                    "!!undo",
+                                    "!!deliver {\"add\": 40}",
+                                    "!!deliver {\"add\"",
+                                    "!!deliver"),
+                            "js")
+                    .ok();
+            assertThat(wasmbox.out())
+                    .contains("TypeError: there is no handler for messages")
+                    .contains("==> {sum: 2}\n==> {sum: 2.5}\ntook ")
+                    .endsWith(
+                            """
+                            Went back 1 step; 3 messages handled.
+                            ==> {sum: 42}
+                            Error: !!deliver JSON: this is no JSON: Unexpected end-of-input within/between Object entries at character 7.
+                            Error: !!deliver JSON: the line is empty.
+                            """);
         }
 
         @ParameterizedTest
@@ -408,27 +423,8 @@ class JsCommandTest {
     class Typing {
 
         private SessionBox.Completions complete(String script, String before) {
-            Console console = new Console(
-                    InputStream.nullInputStream(),
-                    new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-                    System.err,
-                    new Environment(Map.of(), folder, false, false, false, InstantSource.system()));
-            ScriptLanguage language = new JsLanguage();
-            ScriptEngine engine = language.load(
-                    ModuleOptions.standard().withCache(cache.resolve("wasmbox"), SigningKey.of(new byte[32])));
-            ScriptOptions options = new ScriptOptions(
-                    Limits.standard(),
-                    Seed.standard(),
-                    BoxClock.fixed(CommandLineRun.NOW),
-                    OptionalLong.empty(),
-                    new TextScriptAnswers(console, language, true),
-                    _ -> {});
-            try (ScriptBox box = engine.start(options)) {
-                box.send(script, false);
-                String digest = box.snapshot().digest();
-                SessionBox.Completions completions = box.complete(before);
-                assertThat(box.snapshot().digest()).isEqualTo(digest);
-                return completions;
+            try (ScriptBox box = ScriptBoxes.start(new JsLanguage(), wasmbox.console())) {
+                return ScriptBoxes.complete(box, script, before);
             }
         }
 
