@@ -486,6 +486,16 @@ public final class WasmBox<I, O> implements AutoCloseable {
         return givenOptions;
     }
 
+    /** {@return how many messages the guest has handled since it was started, as {@link Snapshot#messages()} says} */
+    public long messages() {
+        enter();
+        try {
+            return resting == null ? world().messages() : resting.host().messages();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     // Clock.
 
     /** {@return what the guest's realtime clock shows} */

@@ -192,13 +192,21 @@ class HostFunctionsTest {
     @Test
     void areRecordedAlsoIfAListenerThrowsButNotIfTheScriptHasNotRun() {
         List<Input> inputs = new ArrayList<>();
-        JavaScriptOptions options = OPTIONS.withRecorder(inputs::add).withSent(value -> {
-            throw new IllegalStateException("a listener's");
-        });
+        JavaScriptOptions options = OPTIONS.withUndo(2)
+                .withRecorder(inputs::add)
+                .withSent(value -> {
+                    throw value.asInt() == 1
+                            ? new IllegalStateException("a listener's")
+                            : new BoxStateException("another's");
+                });
         try (JavaScriptBox box = start(options)) {
             assertThatIllegalStateException().isThrownBy(() -> box.evaluate("wasmbox.send(1)"));
-            assertThatExceptionOfType(CodecException.class).isThrownBy(() -> box.evaluate("\ud800"));
-            assertThat(inputs).hasSize(1);
+            assertThatExceptionOfType(BoxStateException.class).isThrownBy(() -> box.evaluate("wasmbox.send(2)"));
+            for (int i = 0; i < 3; i++) {
+                assertThatExceptionOfType(CodecException.class).isThrownBy(() -> box.evaluate("\ud800"));
+            }
+            assertThat(inputs).hasSize(2);
+            assertThat(box.undoable()).isEqualTo(2); // what was refused is nothing to undo
         }
     }
 

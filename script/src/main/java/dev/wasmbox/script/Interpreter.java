@@ -7,7 +7,6 @@ import dev.wasmbox.GuestModule;
 import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.WasmBox;
-import dev.wasmbox.WasmBoxException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -87,19 +86,16 @@ public final class Interpreter<Q, A> {
     /** Has something done that can be undone, and is recorded. */
     public List<A> send(Q request) {
         return alone(() -> {
-            remember();
             // The time is an input, too: it is known here, and is the box's from now on.
             Optional<Instant> time = clock instanceof BoxClock.Following following
                     ? Optional.of(following.source().instant())
                     : Optional.empty();
             calls.record();
-            boolean handled = true; // also if a listener throws
+            long messages = box.messages();
             try {
                 return send(request, time);
-            } catch (WasmBoxException e) {
-                handled = false;
-                throw e;
             } finally {
+                boolean handled = box.messages() > messages; // also if a listener has thrown something
                 if (handled && setup.recorder() != null) {
                     setup.recorder().accept(new Recording<>(request, time, calls.replies()));
                 }
@@ -110,7 +106,6 @@ public final class Interpreter<Q, A> {
     /** Has done again what was recorded, without the host's functions. */
     public List<A> replay(Recording<Q> recording) {
         return alone(() -> {
-            remember();
             Queue<byte[]> replies = new ArrayDeque<>(recording.replies());
             calls.replay(replies);
             List<A> answers = send(recording.request(), recording.time());
@@ -124,16 +119,23 @@ public final class Interpreter<Q, A> {
     }
 
     private List<A> send(Q request, Optional<Instant> time) {
+        Snapshot before = setup.undo() > 0 && box.state() == BoxState.READY ? box.snapshot() : null;
+        long messages = box.messages();
         time.ifPresent(now -> box.setClock(BoxClock.fixed(now)));
-        return box.send(request);
+        try {
+            return box.send(request);
+        } finally {
+            // What was refused, and has not run, is nothing to undo.
+            if (before != null && (box.messages() > messages || box.state() == BoxState.TRAPPED)) {
+                remember(before);
+            }
+        }
     }
 
-    private void remember() {
-        if (setup.undo() > 0 && box.state() == BoxState.READY) {
-            history.addLast(box.snapshot());
-            if (history.size() > setup.undo()) {
-                history.removeFirst();
-            }
+    private void remember(Snapshot state) {
+        history.addLast(state);
+        if (history.size() > setup.undo()) {
+            history.removeFirst();
         }
     }
 

@@ -105,6 +105,11 @@ public final class GuestWorld {
         messages++;
     }
 
+    /** {@return how many messages the guest has handled} */
+    public long messages() {
+        return messages;
+    }
+
     /** Ends the guest if its time is up: for work of the host's that a guest can make long. */
     public static void checkInterrupt() {
         if (Thread.currentThread().isInterrupted()) {
