@@ -6,9 +6,16 @@ import dev.wasmbox.RestoreOptions;
 import dev.wasmbox.Snapshot;
 import dev.wasmbox.python.Python;
 import dev.wasmbox.python.PythonOptions;
+import java.util.Set;
 
 /** Python. */
 record PythonLanguage() implements ScriptLanguage {
+
+    /** How far a block is within another one. */
+    static final int BLOCK = 4;
+
+    /** What a block ends with, mostly. */
+    private static final Set<String> LAST_STATEMENTS = Set.of("return", "pass", "break", "continue", "raise");
 
     @Override
     public String name() {
@@ -43,6 +50,40 @@ record PythonLanguage() implements ScriptLanguage {
     @Override
     public ScriptTokens tokens(String source) {
         return new PythonTokens(source);
+    }
+
+    /** As the statement that goes on, and further within a block that it begins or a bracket that it leaves open. */
+    @Override
+    public int indentation(String before) {
+        PythonTokens tokens = new PythonTokens(before);
+        StringBuilder code = new StringBuilder();
+        tokens.visit((kind, text) -> {
+            switch (kind) {
+                case COMMENT -> {}
+                case STRING -> code.append('"'); // which may have lines and brackets of its own
+                default -> code.append(text);
+            }
+        });
+        if (tokens.endsInText()) {
+            return 0;
+        }
+        int brackets = 0;
+        int begin = 0;
+        for (int i = 0; i < code.length(); i++) {
+            switch (code.charAt(i)) {
+                case '(', '[', '{' -> brackets++;
+                case ')', ']', '}' -> brackets--;
+                case '\n' -> begin = brackets > 0 || code.charAt(Math.max(0, i - 1)) == '\\' ? begin : i + 1;
+                default -> {}
+            }
+        }
+        String statement = code.substring(begin).stripTrailing();
+        int indentation = statement.length() - statement.stripLeading().length();
+        if (brackets > 0 || statement.endsWith(":") || statement.endsWith("\\")) {
+            return indentation + BLOCK;
+        }
+        String firstWord = statement.strip().split("\\W", 2)[0];
+        return LAST_STATEMENTS.contains(firstWord) ? Math.max(0, indentation - BLOCK) : indentation;
     }
 
     @Override

@@ -13,17 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A box with Python. */
 final class PythonScriptBox extends ScriptBox {
-
-    /** How far a block is within another one. */
-    private static final int BLOCK = 4;
-
-    /** What a block ends with, mostly. */
-    private static final Set<String> LAST_STATEMENTS = Set.of("return", "pass", "break", "continue", "raise");
 
     private static final String CALL = "  File \"";
 
@@ -92,44 +85,10 @@ final class PythonScriptBox extends ScriptBox {
     Completions names(String before) {
         int line = before.lastIndexOf('\n') + 1;
         if (line > 0 && before.substring(line).isBlank()) {
-            return new Completions("", List.of(" ".repeat(BLOCK)));
+            return new Completions("", List.of(" ".repeat(PythonLanguage.BLOCK)));
         }
         PythonBox.Completions completions = box.complete(before);
         return new Completions(completions.prefix(), completions.names());
-    }
-
-    /** As the statement that goes on, and further within a block that it begins or a bracket that it leaves open. */
-    @Override
-    public int indentation(String before) {
-        PythonTokens tokens = new PythonTokens(before);
-        StringBuilder code = new StringBuilder();
-        tokens.visit((kind, text) -> {
-            switch (kind) {
-                case COMMENT -> {}
-                case STRING -> code.append('"'); // which may have lines and brackets of its own
-                default -> code.append(text);
-            }
-        });
-        if (tokens.endsInText()) {
-            return 0;
-        }
-        int brackets = 0;
-        int begin = 0;
-        for (int i = 0; i < code.length(); i++) {
-            switch (code.charAt(i)) {
-                case '(', '[', '{' -> brackets++;
-                case ')', ']', '}' -> brackets--;
-                case '\n' -> begin = brackets > 0 || code.charAt(Math.max(0, i - 1)) == '\\' ? begin : i + 1;
-                default -> {}
-            }
-        }
-        String statement = code.substring(begin).stripTrailing();
-        int indentation = statement.length() - statement.stripLeading().length();
-        if (brackets > 0 || statement.endsWith(":") || statement.endsWith("\\")) {
-            return indentation + BLOCK;
-        }
-        String firstWord = statement.strip().split("\\W", 2)[0];
-        return LAST_STATEMENTS.contains(firstWord) ? Math.max(0, indentation - BLOCK) : indentation;
     }
 
     @Override

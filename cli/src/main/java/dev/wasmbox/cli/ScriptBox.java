@@ -92,6 +92,11 @@ abstract class ScriptBox implements SessionBox {
     }
 
     @Override
+    public int indentation(String before) {
+        return language.indentation(before);
+    }
+
+    @Override
     public Completions complete(String before) {
         try {
             Completions completions = names(before);

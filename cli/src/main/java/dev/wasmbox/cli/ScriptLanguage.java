@@ -26,6 +26,11 @@ interface ScriptLanguage {
     /** {@return the pieces of a script, for its colours} */
     ScriptTokens tokens(String source);
 
+    /** {@return how many spaces are a good beginning of the line that a script goes on with, of which there is this so far} */
+    default int indentation(String before) {
+        return 0;
+    }
+
     /**
      * Loads the engine.
      *

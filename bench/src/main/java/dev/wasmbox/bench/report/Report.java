@@ -536,6 +536,7 @@ public final class Report {
         guests.put("counter", "counter");
         guests.put("quickjs", "QuickJS, 600 KB");
         guests.put("js", "wasmbox js");
+        guests.put("python", "wasmbox python");
         guests.forEach((guest, shown) -> {
             List<String> row = new ArrayList<>(List.of(shown));
             starts.keySet()
