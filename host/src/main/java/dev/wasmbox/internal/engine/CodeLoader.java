@@ -28,8 +28,12 @@ final class CodeLoader extends ClassLoader {
     CodeLoader(CompiledCode code) throws ReflectiveOperationException {
         super(CodeLoader.class.getClassLoader());
         this.classes = new ConcurrentHashMap<>(code.classes());
-        // The loaded code is in no module of its own and calls into this package, which nobody else may.
-        CodeLoader.class.getModule().addExports(CodeLoader.class.getPackageName(), getUnnamedModule());
+        // The loaded code is in no module of its own and calls into this package, which nobody else may. And is called
+        // from it.
+        CodeLoader.class
+                .getModule()
+                .addExports(CodeLoader.class.getPackageName(), getUnnamedModule())
+                .addReads(getUnnamedModule());
         this.newMachine = MethodHandles.publicLookup()
                 .findConstructor(loadClass(CompiledCode.MACHINE), MethodType.methodType(void.class, Instance.class))
                 .asType(MethodType.methodType(Machine.class, Instance.class));
