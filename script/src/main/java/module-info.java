@@ -3,6 +3,7 @@
 module dev.wasmbox.script {
     requires static transitive org.jspecify;
     requires transitive dev.wasmbox.host;
+    requires transitive java.scripting;
 
     exports dev.wasmbox.script to
             dev.wasmbox.javascript,

@@ -208,9 +208,12 @@ public final class PythonOptions {
      * A copy with a listener for all that its boxes are given, so that it can be kept, and be
      * {@linkplain PythonBox#replay(Input) given again}.
      *
+     * <p>Another clock, a restore and an undo are no inputs: a box that is given inputs again is to be in the state in which
+     * the first one was.
+     *
      * @param listener called at the end of each call of a box that runs something, on the thread that called it, also if the
-     *     program raised an exception; not if the box is trapped by it. It must not call the box. What the host's functions return in one
-     *     call of the box may take as much as {@link Limits#outputBytesPerMessage()} then
+     *     program raised an exception; not if the box is trapped by it. It must not call the box. What the host's functions return in
+     *     one call of the box may take as much as {@link Limits#outputBytesPerMessage()} then
      * @return the copy
      */
     public PythonOptions withRecorder(Consumer<? super Input> listener) {

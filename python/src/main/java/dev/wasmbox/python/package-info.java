@@ -3,6 +3,7 @@
  * generator in it, is a value.
  *
  * <p>Begin with {@link dev.wasmbox.python.Python}: load it once, start any number of {@link dev.wasmbox.python.PythonBox}es.
+ * {@link dev.wasmbox.python.PythonScriptEngine} is the same for programs that use {@code javax.script}.
  */
 @NullMarked
 package dev.wasmbox.python;

@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.script.Invocable;
+import javax.script.ScriptEngine;
+import javax.script.ScriptEngineManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +64,16 @@ class ReadmeTest {
                 box.evaluate("import " + module);
             }
         }
+    }
+
+    @Test
+    void theEngineIsFoundByItsName() throws Exception {
+        ScriptEngine engine = new ScriptEngineManager(getClass().getClassLoader()).getEngineByName("wasmbox-python");
+        engine.put("price", 7);
+        engine.eval("def total(count): return count * price");
+        assertThat(((Invocable) engine).invokeFunction("total", 6)).isEqualTo(42);
+        assertThat(((PythonScriptEngine) engine).box().snapshot()).isNotNull();
+        assertThat(shown()).contains("engine.eval(\"def total(count): return count * price\");");
     }
 
     private static List<String> shown() throws IOException {
