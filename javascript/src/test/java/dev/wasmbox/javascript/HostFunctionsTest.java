@@ -96,6 +96,28 @@ class HostFunctionsTest {
     }
 
     @Test
+    void throwErrorsForWhatIsTooLarge() {
+        List<Input> inputs = new ArrayList<>();
+        JavaScriptOptions options = OPTIONS.withFunction(
+                "long", arguments -> "x".repeat(arguments.getFirst().asInt()));
+        try (JavaScriptBox box = start(options);
+                JavaScriptBox recorded =
+                        start(options.withLimits(options.limits().withOutputBytesPerMessage(1 << 20))
+                                .withRecorder(inputs::add))) {
+            assertThat(box.evaluate("long(8 << 20).length")).isEqualTo(new JsValue.Num(8 << 20));
+            assertThatExceptionOfType(JavaScriptException.class)
+                    .isThrownBy(() -> box.evaluate("long(16 << 20)"))
+                    .withMessageStartingWith(
+                            "HostError: the host's function returned 16777232 bytes; the box allows 16777216");
+            assertThatExceptionOfType(TrapException.class)
+                    .isThrownBy(() -> recorded.evaluate("for (;;) long(1000)"))
+                    .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.CALL))
+                    .withStackTraceContaining("too much to be recorded");
+            assertThat(inputs).isEmpty();
+        }
+    }
+
+    @Test
     void mayNotCallTheBox() {
         AtomicReference<JavaScriptBox> self = new AtomicReference<>();
         try (JavaScriptBox box = start(OPTIONS.withFunction(

@@ -97,6 +97,13 @@ class HostFunctionsTest {
                 .withFunction("wrap", arguments -> List.of(arguments.getFirst()))
                 .withFunction("long", arguments -> "x"
                         .repeat((int) arguments.getFirst().asLong()))
+                .withFunction("nested", arguments -> {
+                    PyValue nested = PyValue.of(null);
+                    for (long left = arguments.getFirst().asLong(); left > 0; left--) {
+                        nested = new PyValue.PyList(List.of(nested));
+                    }
+                    return nested;
+                })
                 .withFunction("within", arguments -> {
                     List<Object> list = new ArrayList<>();
                     list.add(list);
@@ -115,6 +122,11 @@ class HostFunctionsTest {
             assertThatExceptionOfType(PythonException.class)
                     .isThrownBy(() -> box.evaluate("within()"))
                     .withMessageStartingWith("HostError: a value for a program is nested at most 120 deep");
+            // A value that was made by hand may be as deep as a message can tell.
+            assertThat(box.evaluate("str(nested(200)).count('[')")).isEqualTo(new PyValue.Int(200));
+            assertThatExceptionOfType(PythonException.class)
+                    .isThrownBy(() -> box.evaluate("nested(1000)"))
+                    .withMessageStartingWith("HostError");
             assertThat(box.evaluate("len(long(8 << 20)), len(same(b'x' * (7 << 20)))"))
                     .hasToString("(8388608, 7340032)");
             assertThatExceptionOfType(PythonException.class)
