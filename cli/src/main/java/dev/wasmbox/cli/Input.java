@@ -71,7 +71,7 @@ sealed interface Input {
         }
 
         /** The form that a word means, or null. */
-        static @Nullable Form of(String word) {
+        static @Nullable Form named(String word) {
             return Arrays.stream(values())
                     .filter(form -> Choice.word(form).equals(word))
                     .findFirst()
@@ -141,11 +141,11 @@ sealed interface Input {
 
     private static Input snapshot(String argument) throws NotUnderstood {
         String last = lastWord(argument);
-        Form form = Form.of(last);
+        Form form = Form.named(last);
         if (form != null) {
             return new TakeSnapshot(withoutLastWord(argument), form);
         }
-        if (Form.of(argument) != null) {
+        if (Form.named(argument) != null) {
             throw new NotUnderstood("!!snapshot needs the name of a file before " + argument + ".");
         }
         if (!last.isEmpty()) {

@@ -33,6 +33,11 @@ final class PythonCommand extends ScriptCommand {
         super(new PythonLanguage(), console);
     }
 
+    @Override
+    boolean isEval(String argument) {
+        return argument.equals("-c") || super.isEval(argument);
+    }
+
     @Option(names = "-c", paramLabel = "CODE", description = "The same as -e, as Python has it.")
     void evaluate(String given) {
         code = given;

@@ -51,7 +51,7 @@ final class QuickRun {
     }
 
     private static @Nullable ScriptCommand script(ScriptCommand command, List<String> arguments) {
-        if (arguments.size() == 2 && arguments.getFirst().equals("-e")) {
+        if (arguments.size() == 2 && command.isEval(arguments.getFirst())) {
             command.code = arguments.getLast();
             return command;
         }

@@ -168,8 +168,8 @@ abstract class ScriptBox implements SessionBox {
         } catch (TrapException e) {
             restore(before, RestoreOptions.identical());
             answers.takenBack(e);
-        } catch (WasmBoxException e) {
-            answers.session().failed(Failure.sentence(e));
+        } catch (WasmBoxException | IllegalArgumentException e) {
+            answers.session().failed(Failure.sentence(e)); // what is no value for a script, for one
         } catch (RuntimeException e) {
             answers.thrown(thrown(e).orElseThrow(() -> e));
             return Outcome.THROWN;

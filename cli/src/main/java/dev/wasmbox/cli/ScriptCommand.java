@@ -95,6 +95,11 @@ abstract class ScriptCommand implements Callable<Integer> {
         this.console = console;
     }
 
+    /** Whether an argument is the option that takes code, in its shortest form. */
+    boolean isEval(String argument) {
+        return argument.equals("-e");
+    }
+
     @Override
     public Integer call() {
         options.check(console);
@@ -135,7 +140,7 @@ abstract class ScriptCommand implements Callable<Integer> {
     }
 
     private Input.Form form() {
-        Input.Form named = Input.Form.of(form);
+        Input.Form named = Input.Form.named(form);
         if (named == null) {
             throw Failure.usage("--form takes whole, from-base or self-contained, but not '" + form + "'.");
         }

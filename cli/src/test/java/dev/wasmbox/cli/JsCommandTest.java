@@ -116,6 +116,7 @@ class JsCommandTest {
                                     "!!time !!deliver {\"add\": 0.5}",
                                     "!!undo",
                                     "!!deliver {\"add\": 40}",
+                                    "!!deliver 9007199254740995",
                                     "!!deliver {\"add\"",
                                     "!!deliver"),
                             "js")
@@ -127,6 +128,7 @@ class JsCommandTest {
                             """
                             Went back 1 step; 3 messages handled.
                             ==> {sum: 42}
+                            Error: the number 9007199254740995 is beyond those that JavaScript counts exactly; pass a BigInteger.
                             Error: !!deliver JSON: this is no JSON: Unexpected end-of-input within/between Object entries at character 7.
                             Error: !!deliver JSON: the line is empty.
                             """);
