@@ -10,6 +10,7 @@
 #include "py/objstr.h"
 #include "py/objtuple.h"
 #include "py/parse.h"
+#include "py/parsenum.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,10 @@ void interpreter_spend(uint64_t steps) {
     interrupt->args = (mp_obj_tuple_t *)&interrupt_arguments;
     interrupt->traceback_data = NULL;
     nlr_raise(MP_OBJ_FROM_PTR(interrupt));
+}
+
+void interpreter_caught(mp_obj_t exception) {
+    bounded &= exception != MP_OBJ_FROM_PTR(&MP_STATE_VM(mp_kbd_exception));
 }
 
 /* ---- Memory -------------------------------------------------------------------------------------------------------- */
@@ -108,17 +113,16 @@ void *__wrap_gc_realloc(void *block, size_t bytes, bool may_move) {
         growing.bytes = bytes;
         return block;
     }
-    bool again = block == growing.block && bytes > growing.bytes;
-    size_t capacity = again ? bytes + bytes / 2 : bytes;
-    void *grown = __real_gc_realloc(block, capacity, true);
-    if (grown == NULL && again) {
-        capacity = bytes;
-        grown = __real_gc_realloc(block, capacity, true);
+    size_t more = block == growing.block && bytes > growing.bytes ? bytes / 2 : 0;
+    void *grown = __real_gc_realloc(block, bytes + more, true);
+    while (grown == NULL && more >= LONG) { /* not so much is left, but it is not to be asked for byte by byte either */
+        more /= 4;
+        grown = __real_gc_realloc(block, bytes + more, true);
     }
     if (grown != NULL) {
         growing.block = grown;
         growing.bytes = bytes;
-        growing.capacity = capacity;
+        growing.capacity = bytes + more;
     }
     return grown;
 }
@@ -320,6 +324,47 @@ size_t __wrap_mpz_set_from_str(mpz_t *number, const char *text, size_t length, b
     return __real_mpz_set_from_str(number, text, length, negative, base);
 }
 
+/* ---- Counts of 32 bits --------------------------------------------------------------------------------------------- */
+
+/* MicroPython has its numbers in 64 bits here, but counts and offsets in 32, which would be cut off: what is beyond the heap
+ * is taken as just that. The Makefile says who calls these instead. */
+mp_int_t python_get_count(mp_const_obj_t number);
+mp_int_t python_get_count(mp_const_obj_t number) {
+    mp_int_t count = mp_obj_get_int(number);
+    return count > MOST_HEAP_BYTES ? MOST_HEAP_BYTES : count < -MOST_HEAP_BYTES ? -MOST_HEAP_BYTES : count;
+}
+
+bool python_get_count_maybe(mp_const_obj_t number, mp_int_t *count);
+bool python_get_count_maybe(mp_const_obj_t number, mp_int_t *count) {
+    mp_int_t value;
+    bool is_number = mp_obj_get_int_maybe(number, &value);
+    if (is_number) {
+        *count = python_get_count(mp_obj_new_int(value));
+    }
+    return is_number;
+}
+
+mp_obj_t python_parse_count(const char *digits, size_t length, int base, mp_lexer_t *lexer);
+mp_obj_t python_parse_count(const char *digits, size_t length, int base, mp_lexer_t *lexer) {
+    return MP_OBJ_NEW_SMALL_INT(python_get_count(mp_parse_num_integer(digits, length, base, lexer)));
+}
+
+void __real_mp_seq_multiply(const void *items, size_t item_bytes, size_t count, size_t times, void *product);
+void __wrap_mp_seq_multiply(const void *items, size_t item_bytes, size_t count, size_t times, void *product) {
+    if (times > 0 && (uint64_t)item_bytes * count > MOST_HEAP_BYTES / times) {
+        mp_raise_type(&mp_type_MemoryError); /* what was allocated for it is less */
+    }
+    __real_mp_seq_multiply(items, item_bytes, count, times, product);
+}
+
+void __real_mpz_shl_inpl(mpz_t *product, const mpz_t *a, mp_uint_t bits);
+void __wrap_mpz_shl_inpl(mpz_t *product, const mpz_t *a, mp_uint_t bits) {
+    if (a->len > 0 && bits / 8 > MOST_HEAP_BYTES) {
+        mp_raise_type(&mp_type_MemoryError);
+    }
+    __real_mpz_shl_inpl(product, a, bits);
+}
+
 /* ---- Outputs ------------------------------------------------------------------------------------------------------- */
 
 /* The host ends a guest that sends more; a program is told before. */
@@ -459,6 +504,7 @@ void interpreter_begin(bool is_bounded, uint64_t steps) {
     bounded = is_bounded;
     steps_left = steps;
     interrupted = false;
+    MP_STATE_THREAD(gc_lock_depth) = 0; /* which the program may have locked, and nobody could unlock then */
     outputs = 0;
     output_bytes = 0;
 }

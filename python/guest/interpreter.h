@@ -30,6 +30,9 @@ mp_obj_t interpreter_try(void body(void *), void *argument);
  * caller has in variables only the arguments of this are safe. */
 mp_obj_t interpreter_run(mp_obj_t callable, size_t count, const mp_obj_t *arguments);
 
+/* What tells of an interruption is not bounded itself. */
+void interpreter_caught(mp_obj_t exception);
+
 /* Counts so many steps. Raises if there were too many. */
 void interpreter_spend(uint64_t steps);
 
