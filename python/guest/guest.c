@@ -109,14 +109,14 @@ static void write_or(void part(void *), struct raised *raised, const char *other
 
 static void write_raised(wasmbox_writer *writer, mp_obj_t exception) {
     struct raised raised = {writer, exception};
-    wasmbox_write_text(writer, mp_obj_get_type_str(exception));
+    write_name(writer, mp_obj_get_type_str(exception));
     write_or(write_message, &raised, "(this exception cannot be shown)");
     size_t count;
     size_t *traceback;
     mp_obj_exception_get_traceback(exception, &count, &traceback);
     wasmbox_write_option(writer, count > 0);
     if (count > 0) {
-        wasmbox_write_text(writer, qstr_str(traceback[0]));
+        write_name(writer, qstr_str(traceback[0]));
         wasmbox_write_u32(writer, traceback[1]);
     }
     write_or(write_traceback, &raised, "");
@@ -174,9 +174,15 @@ static void evaluate(wasmbox_reader *reader, wasmbox_writer *answer) {
     mp_lexer_t *lexer = mp_lexer_new_from_str_len(name, source.bytes, source.length, 0);
     mp_parse_tree_t tree = mp_parse(lexer, MP_PARSE_FILE_INPUT);
     bool valued = ends_with_expression(tree.root);
+    if (valued) {
+        set_builtin(MP_QSTR___repl_print__, MP_OBJ_FROM_PTR(&take_value_object));
+    }
     mp_obj_t program = mp_compile(&tree, name, valued);
     interpreter_run(program, 0, NULL);
     mp_obj_t value = valued ? MP_STATE_VM(wasmbox_value) : mp_const_none;
+    if (value == MP_OBJ_NULL) { /* the program has put something in the function's place */
+        value = mp_const_none;
+    }
     if (shown) {
         write_shown(answer, value);
         if (value != mp_const_none) {
@@ -414,7 +420,7 @@ static bool is_complete(wasmbox_string source) {
         case '\n':
             block |= last == ':' && open == 0;
             line = at + 1;
-            if (at[-1] != '\\' || at == source.bytes) {
+            if (at == source.bytes || at[-1] != '\\') {
                 last = '\n';
             }
             break;
@@ -479,7 +485,6 @@ static void handle(void *argument) {
 
 void wasmbox_on_start(void) {
     interpreter_start();
-    set_builtin(MP_QSTR___repl_print__, MP_OBJ_FROM_PTR(&take_value_object));
     set_builtin(MP_QSTR_wasmbox, MP_OBJ_FROM_PTR(&wasmbox_module));
 }
 
@@ -490,6 +495,7 @@ void wasmbox_on_message(const uint8_t *bytes, size_t length) {
     interpreter_begin(bounded, bounded ? wasmbox_read_u64(&request.reader) : 0);
     mp_obj_t exception = interpreter_try(handle, &request);
     if (exception != MP_OBJ_NULL) {
+        interpreter_caught(exception);
         request.answer.length = 0;
         wasmbox_write_variant(&request.answer, ERROR);
         write_raised(&request.answer, exception);

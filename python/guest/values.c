@@ -7,7 +7,6 @@
 #include "py/objtuple.h"
 #include "py/parsenum.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +62,10 @@ static void write_text(wasmbox_writer *writer, const char *text, size_t length) 
     wasmbox_write_count(writer, length);
     print_to_writer(writer, text, length);
     make_well_formed(writer->bytes + writer->length - length, length);
+}
+
+void write_name(wasmbox_writer *writer, const char *name) {
+    write_text(writer, name, strlen(name));
 }
 
 void write_printed(wasmbox_writer *writer, mp_obj_t value, mp_print_kind_t kind) {
@@ -147,37 +150,53 @@ struct within {
 
 static void write_nested(wasmbox_writer *writer, mp_obj_t value, const struct within *outer);
 
+/* What is in a container may run the program, in a __repr__, and that may change the container. */
+static void check_unchanged(bool unchanged) {
+    if (!unchanged) {
+        mp_raise_msg(&mp_type_RuntimeError, MP_ERROR_TEXT("a container was changed while it was told to the host"));
+    }
+}
+
 static void write_elements(wasmbox_writer *writer, uint32_t variant, mp_obj_t sequence, const struct within *here) {
     mp_obj_t *elements;
-    size_t count;
+    size_t count, present;
     mp_obj_get_array(sequence, &count, &elements);
     wasmbox_write_variant(writer, variant);
     wasmbox_write_count(writer, count);
     for (size_t i = 0; i < count; i++) {
+        mp_obj_get_array(sequence, &present, &elements);
+        check_unchanged(present == count);
         write_nested(writer, elements[i], here);
     }
 }
 
 static void write_set(wasmbox_writer *writer, mp_obj_t set, const struct within *here) {
+    size_t left = (size_t)MP_OBJ_SMALL_INT_VALUE(mp_obj_len(set));
     wasmbox_write_variant(writer, SET);
-    wasmbox_write_count(writer, (size_t)MP_OBJ_SMALL_INT_VALUE(mp_obj_len(set)));
+    wasmbox_write_count(writer, left);
     mp_obj_iter_buf_t buffer;
     mp_obj_t iterator = mp_getiter(set, &buffer), element;
     while ((element = mp_iternext(iterator)) != MP_OBJ_STOP_ITERATION) {
+        check_unchanged(left-- > 0);
         write_nested(writer, element, here);
     }
+    check_unchanged(left == 0);
 }
 
 static void write_dict(wasmbox_writer *writer, mp_obj_t dict, const struct within *here) {
     mp_map_t *map = mp_obj_dict_get_map(dict);
+    size_t left = map->used;
     wasmbox_write_variant(writer, DICT);
-    wasmbox_write_count(writer, map->used);
+    wasmbox_write_count(writer, left);
     for (size_t i = 0; i < map->alloc; i++) {
         if (mp_map_slot_is_filled(map, i)) {
-            write_nested(writer, map->table[i].key, here);
-            write_nested(writer, map->table[i].value, here);
+            mp_map_elem_t pair = map->table[i];
+            check_unchanged(left-- > 0);
+            write_nested(writer, pair.key, here);
+            write_nested(writer, pair.value, here);
         }
     }
+    check_unchanged(left == 0);
 }
 
 static void write_integer(wasmbox_writer *writer, mp_obj_t integer) {
@@ -244,9 +263,13 @@ static void write_repr(wasmbox_writer *writer, mp_obj_t value) {
         interpreter_spend(1); /* raises again if it was for that */
         writer->length = before;
         wasmbox_write_variant(writer, SHOWN);
-        char text[100];
-        snprintf(text, sizeof text, "<%s>", mp_obj_get_type_str(value));
-        wasmbox_write_text(writer, text);
+        const char *name = mp_obj_get_type_str(value);
+        size_t length = strlen(name);
+        wasmbox_write_count(writer, length + 2);
+        wasmbox_write_bytes(writer, "<", 1);
+        print_to_writer(writer, name, length);
+        make_well_formed(writer->bytes + writer->length - length, length);
+        wasmbox_write_bytes(writer, ">", 1);
     }
 }
 

@@ -17,6 +17,9 @@ void write_shown(wasmbox_writer *writer, mp_obj_t value);
 /* Writes a String: what MicroPython prints of a value. Raises what that raises. */
 void write_printed(wasmbox_writer *writer, mp_obj_t value, mp_print_kind_t kind);
 
+/* Writes a String: a text of C's that is the program's, the name of a class for example. */
+void write_name(wasmbox_writer *writer, const char *name);
+
 /* Texts of Python may have in them what UTF-8 has not, halves of surrogate pairs for one: something as long, instead. */
 void make_well_formed(uint8_t *text, size_t length);
 

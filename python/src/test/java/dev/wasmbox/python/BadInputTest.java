@@ -84,6 +84,34 @@ class BadInputTest {
             Arguments.of("a text that doubles", "a = 'x'\nwhile True: a += a", "MemoryError"),
             Arguments.of("a huge int", "10 ** 10 ** 8", "KeyboardInterrupt"),
             Arguments.of("a huge shift", "1 << 10 ** 10", "MemoryError"),
+            Arguments.of("a shift beyond any memory", "1 << (1 << 40)", "MemoryError"),
+            Arguments.of("a text of a length that 32 bits cut off", "'x' * 64 * (2**26 + 1)", "MemoryError"),
+            Arguments.of("a list of a length that 32 bits cut off", "[1, 2] * (2**28 + 1)", "MemoryError"),
+            Arguments.of("a number that 32 bits cut off", "'x' * (2**32 + 5)", "MemoryError"),
+            Arguments.of(
+                    "a queue of a length that 32 bits cut off",
+                    "import collections\ncollections.deque([], 2**29).append(1)",
+                    "MemoryError"),
+            Arguments.of(
+                    "an offset before the beginning",
+                    "import struct\nstruct.pack_into('i', bytearray(10), 2**32 - 100, 5)",
+                    "ValueError"),
+            Arguments.of(
+                    "a field of bytes beyond any", "import struct\nstruct.pack('4294967297s', b'abc')", "MemoryError"),
+            Arguments.of("a wide number", "'%2000000000d' % 1", "MemoryError"),
+            Arguments.of(
+                    "a list that is emptied while it is told",
+                    "class A:\n  def __repr__(self): all.clear(); return 'A'\n\nall = [A(), 1, 2]\nall",
+                    "RuntimeError"),
+            Arguments.of(
+                    "a dict that grows while it is told",
+                    "class A:\n  def __repr__(self): all.update({n: n for n in range(99)}); return 'A'\n\n"
+                            + "all = {1: A(), 2: A()}\nall",
+                    "RuntimeError"),
+            Arguments.of(
+                    "a set that grows while it is told",
+                    "class A:\n  def __repr__(self): all.add(len(all)); return 'A'\n\nall = {A(), 1}\nall",
+                    "RuntimeError"),
             Arguments.of("the text of a huge int", "len(str(1 << 10000000))", "KeyboardInterrupt"),
             Arguments.of("an int of a long text", "int('9' * 1000000)", "KeyboardInterrupt"),
             Arguments.of(
@@ -118,6 +146,33 @@ class BadInputTest {
         box.evaluate("kept = 7");
         assertThat(failureOf(program).errorName()).isEqualTo(error);
         assertThat(box.evaluate("kept + 1").asLong()).isEqualTo(8);
+    }
+
+    @Test
+    void namesAreWhateverTheProgramMakesOfThem() {
+        PythonException failure = failureOf("raise type('x\\ud800', (Exception,), {})('y')");
+        assertThat(failure.errorName()).isEqualTo("x\ufffd");
+        assertThat(failureOf("exec(compile('1/0', 'a\\ud800', 'exec'))").place())
+                .hasValueSatisfying(place -> assertThat(place.source()).isEqualTo("a\ufffd"));
+        String name = "_" + "ä".repeat(100);
+        assertThat(box.evaluate("class " + name + ":\n  def __repr__(self): raise ValueError\n\n[" + name + "()]")
+                        .toString())
+                .isEqualTo("[<" + name + ">]");
+    }
+
+    @Test
+    void whatIsLockedOrReplacedIsSoForOneCall() {
+        box.evaluate("import micropython\nmicropython.heap_lock()");
+        assertThat(box.evaluate("[1, 2]").toString()).isEqualTo("[1, 2]");
+        box.evaluate("import builtins\nbuiltins.__repl_print__ = None");
+        assertThat(box.evaluate("3").asLong()).isEqualTo(3);
+        box.evaluate("__repl_print__ = lambda value: None");
+        assertThat(box.evaluate("3")).isEqualTo(new PyValue.None());
+    }
+
+    @Test
+    void anInterruptionIsTold() {
+        assertThat(failureOf("10 ** 10 ** 8").errorMessage()).isEqualTo("the program took more steps than it may");
     }
 
     @Test
