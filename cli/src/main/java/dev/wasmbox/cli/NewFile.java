@@ -28,6 +28,18 @@ final class NewFile {
         if (!replace && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new Failure(file + " exists already; --force replaces it.");
         }
+        checkFolder(file);
+    }
+
+    /** The same for a file that is never to replace another. */
+    static void check(Path file) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new Failure(file + " exists already.");
+        }
+        checkFolder(file);
+    }
+
+    private static void checkFolder(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new Failure("There is no folder " + folder + ".");

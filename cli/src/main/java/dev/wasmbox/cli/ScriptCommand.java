@@ -120,6 +120,9 @@ abstract class ScriptCommand implements Callable<Integer> {
             throw Failure.usage("A session needs standard input, so that the script cannot be there, too.");
         }
         Input.Form wished = form();
+        if (snapshot != null) {
+            NewFile.check(console.resolve(snapshot)); // a session would be lost if that came out in the end
+        }
         boolean converses = !isScript || interactive;
         ScriptAnswers answers = options.json
                 ? new JsonScriptAnswers(console.out())
@@ -217,6 +220,9 @@ abstract class ScriptCommand implements Callable<Integer> {
     private String source() {
         if (code != null) {
             return code;
+        }
+        if (!isStandardInput() && Files.isDirectory(console.resolve(Path.of(String.valueOf(file))))) {
+            throw new Failure(file + " is a folder.");
         }
         try {
             byte[] bytes = isStandardInput()

@@ -345,6 +345,10 @@ class JsCommandTest {
             wasmbox.run(List.of("n"), "js", "end.bin").ok().answers("Restored from end.bin", "=> 6");
             wasmbox.run("js", "-e", "1", "--snapshot", "end.bin").fails(ExitCode.FAILED);
             assertThat(wasmbox.err()).endsWith("end.bin exists already.\n");
+            assertThat(wasmbox.lines()).isEmpty(); // before anything has run that would be lost
+            wasmbox.run("js", "-e", "1", "--snapshot", "nowhere/end.bin").fails(ExitCode.FAILED);
+            assertThat(wasmbox.err()).contains("There is no folder ");
+            assertThat(wasmbox.lines()).isEmpty();
         }
 
         @Test
