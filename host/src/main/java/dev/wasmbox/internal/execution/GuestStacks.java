@@ -54,13 +54,17 @@ public final class GuestStacks {
     /** Waits until something is so, or there is an interrupt, or the time is over. */
     private static void await(BooleanSupplier condition, long nanos) {
         long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - start < SPIN_NANOS) {
+        long waited = 0;
+        while (!condition.getAsBoolean() && waited < nanos) {
+            if (waited < SPIN_NANOS) {
                 Thread.onSpinWait();
             } else {
-                LockSupport.parkNanos(nanos);
-                return;
+                LockSupport.parkNanos(nanos - waited);
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
             }
+            waited = System.nanoTime() - start;
         }
     }
 
@@ -138,6 +142,7 @@ public final class GuestStacks {
 
         private synchronized void begin() {
             runner = Thread.currentThread();
+            Thread.interrupted(); // somebody's interrupt of a thread that had nothing to do
             if (interrupted) {
                 runner.interrupt();
             }

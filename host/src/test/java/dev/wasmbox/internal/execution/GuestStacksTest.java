@@ -39,6 +39,14 @@ class GuestStacksTest {
     }
 
     @Test
+    void aThreadIsUsedAgain() {
+        Thread first = threadOf(SMALL);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(threadOf(SMALL)).isSameAs(first);
+        }
+    }
+
+    @Test
     void aLargerStackIsDeeper() {
         int small = depth(SMALL);
         int large = depth(LARGE);
