@@ -272,7 +272,8 @@ class HostileScriptsTest {
             box.evaluate(
                     """
                     const ran = () => { all.clear(); console.log('ran') };
-                    const f = Object.defineProperty(() => 1, 'toString', {value: ran});
+                    const f = () => 1;
+                    Object.defineProperty(f, 'toString', {value: ran});
                     const bytes = Object.defineProperty(new Uint8Array(2), 'length', {get: ran});
                     class Class {}
                     const all = new Map([[f, 1], [bytes, {}], [Class, 'x']]);
