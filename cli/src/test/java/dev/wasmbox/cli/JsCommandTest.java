@@ -447,10 +447,12 @@ class JsCommandTest {
     }
 
     @Test
-    void theEngineIsCompiledOnce() {
+    void theEngineComesCompiled() {
         wasmbox.run("js", "-e", "1").ok();
         Path compiled = cache.resolve("wasmbox");
-        assertThat(compiled).isDirectoryContaining("glob:**.precompiled");
+        if (Files.exists(compiled)) {
+            assertThat(compiled).isDirectoryNotContaining("glob:**.precompiled");
+        }
     }
 
     @Test
