@@ -12,6 +12,7 @@ import dev.wasmbox.javascript.JsValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,8 @@ final class JsScriptBox extends ScriptBox {
                         ? new ScriptError.Trace.Below(calls)
                         : ScriptError.Trace.NONE, // one is the place again
                 exception.scriptStack(),
-                exception.thrownValue().map(JsScriptValue::new).orElse(null));
+                exception.thrownValue().map(JsScriptValue::new).orElse(null),
+                OptionalInt.empty());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.wasmbox.python.PythonException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -66,7 +67,20 @@ final class PythonScriptBox extends ScriptBox {
                         .orElse(null),
                 calls.isEmpty() ? ScriptError.Trace.NONE : new ScriptError.Trace.Above(traceback.getFirst(), calls),
                 exception.traceback(),
-                null);
+                null,
+                exception.errorName().equals("SystemExit") ? exitCode(exception.errorMessage()) : OptionalInt.empty());
+    }
+
+    /** The exit code that {@code sys.exit} was given; of another object it is told, as an error. */
+    private static OptionalInt exitCode(String given) {
+        if (given.isEmpty() || given.equals("None")) {
+            return OptionalInt.of(ExitCode.OK);
+        }
+        try {
+            return OptionalInt.of(Integer.parseInt(given));
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
+        }
     }
 
     /** No program begins with two marks, so that a command that is misspelt is none. */

@@ -118,34 +118,49 @@ abstract class ScriptBox implements SessionBox {
         Outcome outcome = isDelivery(message)
                 ? handOver(
                         message.substring(SessionHelp.DELIVER.name().length()).strip())
-                : run(message, language.inputName(snapshot().messages() + 1), true);
-        return outcome != Outcome.UNDONE;
-    }
-
-    /** What became of a script. */
-    enum Outcome {
-        /** It has come to a value. */
-        VALUE,
-        /** It has thrown something. */
-        THROWN,
-        /** It was ended or refused, and the box is as it was before. */
-        UNDONE
+                : run(message, language.inputName(snapshot().messages() + 1), true, false);
+        return outcome.isDone();
     }
 
     /**
-     * Evaluates a script, and says what becomes of it.
+     * What became of a script.
+     *
+     * @param isDone whether the box may be another one now
+     * @param exitCode what a command that has run nothing else ends with
+     */
+    private record Outcome(boolean isDone, int exitCode) {
+
+        /** It has come to a value. */
+        static final Outcome VALUE = new Outcome(true, ExitCode.OK);
+
+        /** It has thrown something. */
+        static final Outcome THROWN = new Outcome(true, ExitCode.FAILED);
+
+        /** It was ended or refused, and the box is as it was before. */
+        static final Outcome UNDONE = new Outcome(false, ExitCode.FAILED);
+    }
+
+    /**
+     * Evaluates a script that nobody has typed, and says what becomes of it.
      *
      * @param source the script
      * @param name how errors call it
      * @param isAnswered whether its value is wanted
+     * @return the exit code
      */
-    Outcome run(String source, String name, boolean isAnswered) {
-        return attempt(() -> {
-            ScriptValue value = evaluate(source, name, isAnswered && answers.areForPeople());
-            if (isAnswered) {
-                answers.value(value);
-            }
-        });
+    int run(String source, String name, boolean isAnswered) {
+        return run(source, name, isAnswered, true).exitCode();
+    }
+
+    private Outcome run(String source, String name, boolean isAnswered, boolean mayExit) {
+        return attempt(
+                () -> {
+                    ScriptValue value = evaluate(source, name, isAnswered && answers.areForPeople());
+                    if (isAnswered) {
+                        answers.value(value);
+                    }
+                },
+                mayExit);
     }
 
     /** Delivers a message of the user's. */
@@ -157,10 +172,10 @@ abstract class ScriptBox implements SessionBox {
             answers.session().failed(SessionHelp.DELIVER.usage() + ": " + Failure.sentence(e));
             return Outcome.UNDONE;
         }
-        return attempt(() -> answers.session().handled(deliver(JsonLineCodec.toJava(message))));
+        return attempt(() -> answers.session().handled(deliver(JsonLineCodec.toJava(message))), false);
     }
 
-    private Outcome attempt(Runnable action) {
+    private Outcome attempt(Runnable action, boolean mayExit) {
         Snapshot before = snapshot();
         try {
             action.run();
@@ -171,7 +186,11 @@ abstract class ScriptBox implements SessionBox {
         } catch (WasmBoxException | IllegalArgumentException e) {
             answers.session().failed(Failure.sentence(e)); // what is no value for a script, for one
         } catch (RuntimeException e) {
-            answers.thrown(thrown(e).orElseThrow(() -> e));
+            ScriptError error = thrown(e).orElseThrow(() -> e);
+            if (mayExit && error.exitCode().isPresent()) {
+                return new Outcome(true, error.exitCode().getAsInt());
+            }
+            answers.thrown(error);
             return Outcome.THROWN;
         }
         return Outcome.UNDONE;

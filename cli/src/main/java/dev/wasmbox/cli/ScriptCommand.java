@@ -161,8 +161,9 @@ abstract class ScriptCommand implements Callable<Integer> {
             if (beginning != null && converses) {
                 answers.session().restored(String.valueOf(state), beginning, entropy, box);
             }
-            if (isScript && !runs(box, source) && !interactive) {
-                return ExitCode.FAILED;
+            int exitCode = isScript ? run(box, source) : ExitCode.OK;
+            if (exitCode != ExitCode.OK && !interactive) {
+                return exitCode;
             }
             if (converses) {
                 try (LineSource lines = lines(session)) {
@@ -251,12 +252,13 @@ abstract class ScriptCommand implements Callable<Integer> {
                 : isStandardInput() ? language.standardInputName() : String.valueOf(file);
     }
 
-    /** Runs the script, and returns whether all of it went well. */
-    private boolean runs(ScriptBox box, String source) {
+    /** Runs the script, and returns the exit code. */
+    private int run(ScriptBox box, String source) {
         List<String> names = new ArrayList<>(arguments);
         names.addFirst(name());
         box.setArguments(names);
-        return box.run(source, name(), code != null) == ScriptBox.Outcome.VALUE && !thrownLater;
+        int exitCode = box.run(source, name(), code != null);
+        return thrownLater ? ExitCode.FAILED : exitCode;
     }
 
     private LineSource lines(Session session) throws IOException {

@@ -1,6 +1,7 @@
 package dev.wasmbox.cli;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param trace the calls that led there, as the language shows them, or nothing
  * @param stack all that the language says of them, for programs
  * @param value what was thrown, if it is no error
+ * @param exitCode what a command ends with that has run the script, if it was thrown to say that
  */
 record ScriptError(
-        String name, String message, @Nullable Place place, Trace trace, String stack, @Nullable ScriptValue value) {
+        String name,
+        String message,
+        @Nullable Place place,
+        Trace trace,
+        String stack,
+        @Nullable ScriptValue value,
+        OptionalInt exitCode) {
 
     /**
      * Where in a script something is.

@@ -269,6 +269,24 @@ class PythonCommandTest {
                             "SyntaxError: invalid syntax");
         }
 
+        @ParameterizedTest
+        @CsvSource({"sys.exit(), 0", "sys.exit(None), 0", "sys.exit(0), 0", "sys.exit(3), 3", "raise SystemExit(4), 4"})
+        void aScriptMayEndWithAnExitCode(String end, int exitCode) {
+            wasmbox.run("python", "--snapshot", "end.bin", "-c", "import sys; print(1); %s; print(2)".formatted(end))
+                    .fails(exitCode)
+                    .answers("1")
+                    .complainsOfNothing();
+            assertThat(Files.exists(folder.resolve("end.bin"))).isEqualTo(exitCode == 0);
+        }
+
+        @Test
+        void anExitThatIsNoCodeIsAnErrorAndSoIsOneInASession() {
+            wasmbox.run("python", "-c", "import sys; sys.exit('no')").fails(ExitCode.FAILED);
+            assertThat(wasmbox.err()).endsWith("SystemExit: no\n");
+            wasmbox.run(List.of("import sys; sys.exit(3)", "1"), "python").ok();
+            assertThat(wasmbox.lines()).contains("SystemExit: 3").endsWith("=> 1");
+        }
+
         @Test
         void aSessionMayFollow() throws IOException {
             script("lib.py", "def double(n):\n    return 2 * n");
