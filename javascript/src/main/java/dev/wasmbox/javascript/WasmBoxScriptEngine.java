@@ -1,12 +1,17 @@
 package dev.wasmbox.javascript;
 
 import dev.wasmbox.BoxState;
+import dev.wasmbox.RestoreOptions;
+import dev.wasmbox.Snapshot;
 import dev.wasmbox.script.ContextWriter;
 import dev.wasmbox.script.ScriptSession;
 import java.io.Reader;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.script.AbstractScriptEngine;
 import javax.script.Bindings;
 import javax.script.Invocable;
@@ -22,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bindings.</b> The engine's own are its global variables: what is put there, scripts see, and what scripts declare can
  * be got there. Of other bindings, and of the global scope, an evaluation copies the values to global variables first; what
  * has become of those of {@code ENGINE_SCOPE} goes back to them afterwards, and the global variables are again what they
- * were, unless they were functions. What a script declares is in the one global scope, whatever its bindings. Values are
+ * were. What a script declares is in the one global scope, whatever its bindings. Values are
  * copied, as {@link JsValue#of} takes them: no Java object is ever seen by a script.
  *
  * <p>Numbers without a fraction are {@code Integer}s where they fit, others {@code Double}s. The console goes to the
@@ -117,6 +122,21 @@ public final class WasmBoxScriptEngine extends AbstractScriptEngine implements I
 
     private record Language(JavaScriptBox box) implements ScriptSession.Language<JsValue> {
 
+        /** What cannot be the name of a variable, or not of one that is looked at in a function. */
+        private static final Set<String> RESERVED = Set.of(
+                ("arguments await break case catch class const continue debugger default delete do else enum export"
+                                + " extends false finally for function if import in instanceof let new null return super"
+                                + " switch this throw true try typeof undefined var void while with yield")
+                        .split(" "));
+
+        /** A property of no name that a script has. */
+        private static final String KEPT = "globalThis['(kept)']";
+
+        /** What an expression comes to; nothing if it throws, as a variable does whose declaration has failed. */
+        private static String attempt(String expression) {
+            return "(() => { try { return " + expression + " } catch {} })()";
+        }
+
         @Override
         public JsValue evaluate(String source, String name) {
             return box.evaluate(source, name);
@@ -134,7 +154,7 @@ public final class WasmBoxScriptEngine extends AbstractScriptEngine implements I
 
         @Override
         public @Nullable JsValue get(String variable) {
-            JsValue value = box.evaluate("typeof " + variable + " === 'undefined' ? undefined : " + variable);
+            JsValue value = box.evaluate(attempt(variable));
             return value instanceof JsValue.Undefined ? null : value;
         }
 
@@ -151,18 +171,33 @@ public final class WasmBoxScriptEngine extends AbstractScriptEngine implements I
         @Override
         public boolean isName(String text) {
             return !text.isEmpty()
+                    && !RESERVED.contains(text)
                     && (Character.isLetter(text.charAt(0)) || text.charAt(0) == '_' || text.charAt(0) == '$')
                     && text.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '$');
         }
 
         @Override
         public boolean isFunction(String name) {
-            return box.evaluate("typeof " + name).equals(new JsValue.Text("function"));
+            return box.evaluate(attempt("typeof " + name)).equals(new JsValue.Text("function"));
         }
 
         @Override
-        public boolean isCopy(JsValue value) {
-            return !(value instanceof JsValue.Shown);
+        public void keep(Collection<String> variables) {
+            box.evaluate(variables.stream()
+                    .map(name -> attempt("[" + name + "]"))
+                    .collect(Collectors.joining(", ", KEPT + " = [", "]; 0")));
+        }
+
+        @Override
+        public void putBack(Collection<String> variables) {
+            StringBuilder script = new StringBuilder("(function () { delete " + KEPT + "; ");
+            int index = 0;
+            for (String name : variables) {
+                String kept = "arguments[0][" + index++ + "]";
+                script.append("try { if (%s) %s = %s[0]; else delete globalThis.%s } catch {} "
+                        .formatted(kept, name, kept, name));
+            }
+            box.evaluate(script + "})(" + KEPT + ")");
         }
 
         @Override
@@ -194,6 +229,16 @@ public final class WasmBoxScriptEngine extends AbstractScriptEngine implements I
         @Override
         public BoxState state() {
             return box.state();
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            return box.snapshot();
+        }
+
+        @Override
+        public void restore(Snapshot snapshot) {
+            box.restore(snapshot, RestoreOptions.identical());
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.wasmbox.Snapshot;
+import dev.wasmbox.TrapException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -117,6 +118,47 @@ class ScriptEngineTest {
         assertThat(engine.eval("x += z; z = 'changed'; [x, y]", bindings)).isEqualTo(List.of(3, "mine"));
         assertThat(bindings).containsEntry("x", 3).containsEntry("z", "changed");
         assertThat(engine.eval("[x, typeof z]")).isEqualTo(List.of("mine", "undefined"));
+    }
+
+    @Test
+    void hasItsOwnVariablesAgainAfterOtherBindings() throws ScriptException {
+        engine.eval(
+                "var settings = {read() { return this === alias }}; const alias = settings; let f = () => 5; var n");
+        Bindings bindings = new SimpleBindings(Map.of("settings", 1, "f", 2, "n", 3));
+        assertThat(engine.eval("[settings, f, n]", bindings)).isEqualTo(List.of(1, 2, 3));
+        assertThat(engine.eval("[settings.read(), f(), typeof n, 'n' in globalThis]"))
+                .isEqualTo(List.of(true, 5, "undefined", true));
+    }
+
+    @Test
+    void hasBindingsWhateverScriptsHaveDeclared() throws ScriptException {
+        assertThatExceptionOfType(ScriptException.class).isThrownBy(() -> engine.eval("let unfinished = null.x"));
+        engine.eval("Object.defineProperty(globalThis, 'getter', {get() { throw 1 }}); 0");
+        engine.put("n", 1);
+        engine.put("class", "no variable");
+        Bindings bindings = engine.getBindings(ScriptContext.ENGINE_SCOPE);
+        assertThat(bindings).containsEntry("n", 1).containsEntry("class", "no variable");
+        assertThat(bindings.get("unfinished")).isNull();
+        assertThat(engine.eval("n", new SimpleBindings(Map.of("class", 2)))).isEqualTo(1);
+    }
+
+    @Test
+    void isAfterAnEvaluationThatIsEndedWhatItWasBefore() throws ScriptException {
+        engine.eval("let n = 1");
+        Thread waiting = Thread.currentThread();
+        engine.getContext().setWriter(new StringWriter() {
+            @Override
+            public void write(String text) {
+                waiting.interrupt();
+            }
+        });
+        assertThatExceptionOfType(ScriptException.class)
+                .isThrownBy(
+                        () -> engine.eval("n = 2; console.log(n); for (;;);", new SimpleBindings(Map.of("other", 3))))
+                .withCauseInstanceOf(TrapException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(engine.get("n")).isEqualTo(1);
+        assertThat(engine.get("other")).isNull();
     }
 
     @Test

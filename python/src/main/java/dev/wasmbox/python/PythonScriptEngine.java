@@ -1,12 +1,16 @@
 package dev.wasmbox.python;
 
 import dev.wasmbox.BoxState;
+import dev.wasmbox.RestoreOptions;
+import dev.wasmbox.Snapshot;
 import dev.wasmbox.script.ContextWriter;
 import dev.wasmbox.script.ScriptSession;
 import java.io.Reader;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import javax.script.AbstractScriptEngine;
 import javax.script.Bindings;
 import javax.script.Invocable;
@@ -22,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bindings.</b> The engine's own are its global variables: what is put there, programs see, and what programs assign can
  * be got there. Of other bindings, and of the global scope, an evaluation copies the values to global variables first; what
  * has become of those of {@code ENGINE_SCOPE} goes back to them afterwards, and the global variables are again what they
- * were, unless they were functions. What a program defines is in the one global scope, whatever its bindings. Values are
+ * were. What a program defines is in the one global scope, whatever its bindings. Values are
  * copied, as {@link PyValue#of} takes them: no Java object is ever seen by a program.
  *
  * <p>An {@code int} is an {@code Integer}, {@code Long} or {@code BigInteger}, the first that it fits into. What is printed goes
@@ -145,7 +149,7 @@ public final class PythonScriptEngine extends AbstractScriptEngine implements In
 
         @Override
         public List<String> variables() {
-            return box.evaluate("list(globals())").asList().stream()
+            return box.evaluate("[name for name in globals()]").asList().stream()
                     .map(PyValue::asText)
                     .sorted()
                     .toList();
@@ -168,8 +172,20 @@ public final class PythonScriptEngine extends AbstractScriptEngine implements In
         }
 
         @Override
-        public boolean isCopy(PyValue value) {
-            return !(value instanceof PyValue.Shown);
+        public void keep(Collection<String> variables) {
+            box.evaluate("globals().update({'(kept)': {n: globals()[n] for n in %s if n in globals()}})"
+                    .formatted(tuple(variables)));
+        }
+
+        @Override
+        public void putBack(Collection<String> variables) {
+            box.evaluate(("(lambda kept: [globals().update({n: kept[n]}) if n in kept else globals().pop(n, None)"
+                            + " for n in %s])(globals().pop('(kept)'))\nNone")
+                    .formatted(tuple(variables)));
+        }
+
+        private static String tuple(Collection<String> names) {
+            return names.stream().map(name -> "'" + name + "', ").collect(Collectors.joining("", "(", ")"));
         }
 
         @Override
@@ -198,6 +214,16 @@ public final class PythonScriptEngine extends AbstractScriptEngine implements In
         @Override
         public BoxState state() {
             return box.state();
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            return box.snapshot();
+        }
+
+        @Override
+        public void restore(Snapshot snapshot) {
+            box.restore(snapshot, RestoreOptions.identical());
         }
     }
 }

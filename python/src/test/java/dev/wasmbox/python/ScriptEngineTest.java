@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.wasmbox.Snapshot;
+import dev.wasmbox.TrapException;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -123,6 +124,35 @@ class ScriptEngineTest {
         assertThat(engine.eval("x += z; z = 'changed'\n[x, y]", bindings)).isEqualTo(List.of(3, "mine"));
         assertThat(bindings).containsEntry("x", 3).containsEntry("z", "changed");
         assertThat(engine.eval("[x, 'z' in globals()]")).isEqualTo(List.of("mine", false));
+    }
+
+    @Test
+    void hasItsOwnVariablesAgainAfterOtherBindings() throws ScriptException {
+        engine.eval("settings = [print]\nalias = settings\ndef f(): return 5");
+        Bindings bindings = new SimpleBindings(Map.of("settings", 1, "f", 2, "list", 3));
+        assertThat(engine.eval("(settings, f, list)", bindings)).isEqualTo(List.of(1, 2, 3));
+        assertThat(engine.eval("(settings is alias, f(), list((1,)))")).isEqualTo(List.of(true, 5, List.of(1)));
+        engine.put("list", 1);
+        assertThat(engine.getBindings(ScriptContext.ENGINE_SCOPE)).containsEntry("list", 1);
+    }
+
+    @Test
+    void isAfterAnEvaluationThatIsEndedWhatItWasBefore() throws ScriptException {
+        engine.eval("n = 1");
+        Thread waiting = Thread.currentThread();
+        engine.getContext().setWriter(new StringWriter() {
+            @Override
+            public void write(String text) {
+                waiting.interrupt();
+            }
+        });
+        assertThatExceptionOfType(ScriptException.class)
+                .isThrownBy(() -> engine.eval(
+                        "n = 2\nprint('x' * 100000)\nwhile True: pass", new SimpleBindings(Map.of("other", 3))))
+                .withCauseInstanceOf(TrapException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(engine.get("n")).isEqualTo(1);
+        assertThat(engine.get("other")).isNull();
     }
 
     @Test

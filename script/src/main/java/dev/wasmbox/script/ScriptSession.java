@@ -1,6 +1,8 @@
 package dev.wasmbox.script;
 
 import dev.wasmbox.BoxState;
+import dev.wasmbox.Snapshot;
+import dev.wasmbox.TrapException;
 import dev.wasmbox.WasmBoxException;
 import java.io.IOException;
 import java.io.Reader;
@@ -60,8 +62,11 @@ public final class ScriptSession<V> {
         /** {@return whether a function goes by a name that can be a variable's} */
         boolean isFunction(String name);
 
-        /** {@return whether a value goes in again as it came out} */
-        boolean isCopy(V value);
+        /** Keeps within the box what variables are, or that they are not. */
+        void keep(Collection<String> variables);
+
+        /** Makes variables again what they were when they, and no others, were kept. */
+        void putBack(Collection<String> variables);
 
         /** {@return a value as Java programs expect it} */
         @Nullable
@@ -75,6 +80,10 @@ public final class ScriptSession<V> {
         Instant clock();
 
         BoxState state();
+
+        Snapshot snapshot();
+
+        void restore(Snapshot snapshot);
     }
 
     private final Language<V> language;
@@ -116,17 +125,24 @@ public final class ScriptSession<V> {
         language.clock(); // refuses a call from within one of the context's writers, which the box waits for
         synchronized (this) {
             Map<String, @Nullable Object> given = given(context);
-            Map<String, @Nullable V> before = new HashMap<>();
+            boolean kept = false;
             writer.run(context);
             try {
-                given.keySet().forEach(key -> before.put(key, language.get(key)));
-                given.forEach(language::set);
-                Object value = language.toJava(action.get());
-                Bindings own = context.getBindings(ScriptContext.ENGINE_SCOPE);
-                if (!isOurs(own)) {
-                    own.replaceAll((key, old) -> given.containsKey(key) ? javaValue(key) : old);
+                Snapshot beginning = language.snapshot();
+                try {
+                    if (!given.isEmpty()) {
+                        language.keep(given.keySet());
+                        kept = true;
+                    }
+                    given.forEach(language::set);
+                    Object value = language.toJava(action.get());
+                    giveBack(given, context.getBindings(ScriptContext.ENGINE_SCOPE));
+                    return value;
+                } catch (TrapException e) {
+                    language.restore(beginning);
+                    kept = false;
+                    throw e;
                 }
-                return value;
             } catch (WasmBoxException e) {
                 throw new ScriptException(e);
             } catch (RuntimeException e) {
@@ -138,8 +154,8 @@ public final class ScriptSession<V> {
                 throw told;
             } finally {
                 writer.run(null);
-                if (language.state() == BoxState.READY) {
-                    before.forEach(this::putBack);
+                if (kept && language.state() == BoxState.READY) {
+                    language.putBack(given.keySet());
                 }
             }
         }
@@ -168,12 +184,17 @@ public final class ScriptSession<V> {
         return variables;
     }
 
-    private void putBack(String name, @Nullable V before) {
-        if (before == null) {
-            language.delete(name);
-        } else if (language.isCopy(before)) {
-            language.set(name, before);
+    /** What has become of the values that bindings gave. */
+    private void giveBack(Map<String, @Nullable Object> given, Bindings own) {
+        if (isOurs(own)) {
+            return;
         }
+        given.forEach((key, old) -> {
+            Object value = own.containsKey(key) ? javaValue(key) : old;
+            if (!Objects.equals(value, old)) {
+                own.put(key, value);
+            }
+        });
     }
 
     private @Nullable Object javaValue(String variable) {
