@@ -65,12 +65,12 @@ final class Precompiled {
      * @param arguments a folder of classes, where the guest is or nothing is done
      */
     public static void main(String[] arguments) throws IOException {
-        Path folder =
-                Path.of(arguments[0], Precompiled.class.getPackageName().split("\\."));
+        Path folder = Path.of(arguments[0], Precompiled.class.getPackageName().split("\\."));
         Path guest = folder.resolve(JavaScript.GUEST);
         Path compiled = folder.resolve(RESOURCE);
         if (Files.exists(guest)) {
-            GuestModule module = GuestModule.load(guest, ModuleOptions.standard().withEngine(Engine.INTERPRETED));
+            GuestModule module =
+                    GuestModule.load(guest, ModuleOptions.standard().withEngine(Engine.INTERPRETED));
             Files.write(compiled, module.precompile(KEY));
         } else {
             Files.deleteIfExists(compiled);
