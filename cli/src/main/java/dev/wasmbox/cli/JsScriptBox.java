@@ -19,15 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** A box with JavaScript. */
 final class JsScriptBox extends ScriptBox {
 
-    private final ScriptLanguage language;
     private final JavaScriptBox box;
-    private final ScriptAnswers answers;
 
     JsScriptBox(ScriptLanguage language, GuestModule module, JavaScriptBox box, ScriptAnswers answers) {
         super(language, module, answers);
-        this.language = language;
         this.box = box;
-        this.answers = answers;
     }
 
     @Override

@@ -21,15 +21,11 @@ final class PythonScriptBox extends ScriptBox {
 
     private static final String CALL = "  File \"";
 
-    private final ScriptLanguage language;
     private final PythonBox box;
-    private final ScriptAnswers answers;
 
     PythonScriptBox(ScriptLanguage language, GuestModule module, PythonBox box, ScriptAnswers answers) {
         super(language, module, answers);
-        this.language = language;
         this.box = box;
-        this.answers = answers;
     }
 
     @Override

@@ -17,9 +17,9 @@ abstract class ScriptBox implements SessionBox {
     /** What names begin with that each object has, and hardly anybody asks for. */
     private static final String INTERNAL = "__";
 
-    private final ScriptLanguage language;
+    final ScriptLanguage language;
+    final ScriptAnswers answers;
     private final GuestModule module;
-    private final ScriptAnswers answers;
 
     /**
      * Begins.
