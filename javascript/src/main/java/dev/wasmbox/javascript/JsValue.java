@@ -181,7 +181,7 @@ public sealed interface JsValue {
             case Boolean bool -> new Bool(bool);
             case BigInteger integer -> new BigInt(integer.toString());
             case Long integer
-            when Math.abs(integer.doubleValue()) > 0x1p53 ->
+            when integer < -(1L << 53) || integer > 1L << 53 ->
                 throw new IllegalArgumentException(
                         "the number " + integer + " is beyond those that JavaScript counts exactly; pass a BigInteger");
             case Number number -> new Num(number.doubleValue());
