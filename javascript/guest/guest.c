@@ -24,7 +24,7 @@ WASMBOX_CONTRACT(
         Call { allowance: javascript::Allowance, function: String, arguments: Vec<javascript::Value> },
         Deliver { allowance: javascript::Allowance, message: javascript::Value },
         Run { allowance: javascript::Allowance },
-        Assign { name: String, value: javascript::Value },
+        Assign { allowance: javascript::Allowance, name: String, value: javascript::Value },
         Define { functions: Vec<String> },
         Complete { before: String },
         Parse { source: String },
@@ -751,9 +751,9 @@ static void assign(wasmbox_reader *reader) {
     JSAtom atom = JS_NewAtomLen(context, name.bytes, name.length);
     JSValue value = read_value(context, reader);
     wasmbox_read_end(reader);
+    begin();
     bool assigned = !JS_IsException(value) && engine_set_global_variable(context, atom, value);
     JS_FreeAtom(context, atom);
-    begin();
     conclude(assigned ? JS_UNDEFINED : JS_EXCEPTION, false, false);
 }
 
@@ -1092,7 +1092,7 @@ void wasmbox_on_message(const uint8_t *bytes, size_t length) {
     bounded = false;
     advance_nanos = 0;
     engine_take_reserve_back(context);
-    if (request <= RUN) {
+    if (request <= ASSIGN) {
         read_allowance(&reader);
     }
     if (request == EVALUATE) {

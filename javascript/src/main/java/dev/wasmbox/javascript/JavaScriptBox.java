@@ -151,7 +151,7 @@ public final class JavaScriptBox implements AutoCloseable {
      */
     public void set(String name, @Nullable Object value) {
         JsValue given = JsValue.of(value);
-        interpreter.alone(() -> value(send(new Request.Assign(name, given))));
+        interpreter.alone(() -> value(send(new Request.Assign(allowance(), name, given))));
     }
 
     /**

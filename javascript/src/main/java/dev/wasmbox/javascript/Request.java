@@ -19,7 +19,7 @@ sealed interface Request {
 
     record Run(Allowance allowance) implements Request {}
 
-    record Assign(String name, JsValue value) implements Request {}
+    record Assign(Allowance allowance, String name, JsValue value) implements Request {}
 
     record Define(List<String> functions) implements Request {}
 

@@ -89,7 +89,7 @@ class SameResultTest {
         return Stream.concat(
                 STATEMENTS.stream().map(SameResultTest::evaluate),
                 Stream.of(
-                        new Request.Assign("given", JsValue.of(List.of(1, "two"))),
+                        new Request.Assign(ALLOWANCE, "given", JsValue.of(List.of(1, "two"))),
                         new Request.Deliver(ALLOWANCE, JsValue.of("message")),
                         new Request.Evaluate(STEPS, false, "let i = 0; for (;;) i++", "test.js"),
                         new Request.Call(ALLOWANCE, "counter.up", List.of()),
