@@ -266,6 +266,17 @@ class HostileScriptsTest {
     }
 
     @Test
+    void areBoundedAlsoWhereAVariableIsSet() {
+        try (JavaScriptBox box = Engines.compiled().start(OPTIONS)) {
+            box.evaluate("Object.defineProperty(globalThis, 'x', {set() { for (;;); }}); 0");
+            assertThatExceptionOfType(JavaScriptException.class)
+                    .isThrownBy(() -> box.set("x", 1))
+                    .withMessageStartingWith(INTERRUPTED);
+            assertThat(box.state()).isEqualTo(BoxState.READY);
+        }
+    }
+
+    @Test
     void areNotRunByShowingWhatTheyMade() {
         List<String> console = new ArrayList<>();
         try (JavaScriptBox box = Engines.compiled().start(OPTIONS.withConsole((level, text) -> console.add(text)))) {
@@ -284,6 +295,15 @@ class HostileScriptsTest {
             assertThat(console).isEmpty();
             assertThat(box.show("({['x'.repeat(2e7)]: 1})", "a.js")).hasSizeLessThan(11_000);
         }
+    }
+
+    /** Java would take minutes to compute what these digits are. */
+    @Test
+    void mayMakeNumbersThatTakeLongToRead() {
+        JsValue.BigInt number = new JsValue.BigInt("9".repeat(4_000_000));
+        assertThat(new JsValue.Array(List.of(number)).elements()).containsExactly(number);
+        assertThatExceptionOfType(NumberFormatException.class).isThrownBy(() -> new JsValue.BigInt("1n"));
+        assertThatExceptionOfType(NumberFormatException.class).isThrownBy(() -> new JsValue.BigInt("\u0663"));
     }
 
     @Test
