@@ -241,11 +241,12 @@ public final class JavaScriptOptions {
      * @param name the function's name
      * @param function the function; it replaces one of the same name
      * @return the copy
+     * @throws IllegalArgumentException if half of a surrogate pair is in the name
      */
     public JavaScriptOptions withFunction(String name, JsFunction function) {
         Map<String, HostFunctions.Function<JsValue>> changed = new LinkedHashMap<>(functions);
         Objects.requireNonNull(function, "function");
-        changed.put(Objects.requireNonNull(name, "name"), arguments -> JsValue.of(function.call(arguments)));
+        changed.put(HostFunctions.name(name), arguments -> JsValue.of(function.call(arguments)));
         return with(builder -> builder.functions = Collections.unmodifiableMap(changed));
     }
 

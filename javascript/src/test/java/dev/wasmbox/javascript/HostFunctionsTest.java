@@ -2,6 +2,7 @@ package dev.wasmbox.javascript;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.wasmbox.BoxClock;
@@ -52,6 +53,13 @@ class HostFunctionsTest {
             assertThat(box.evaluate("setTimeout(() => wasmbox.send(sum(1, 1))); await sum(5)"))
                     .isEqualTo(new JsValue.Num(5));
         }
+    }
+
+    @Test
+    void haveNamesThatABoxCanBeTold() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OPTIONS.withFunction("half\ud83d", List::getFirst))
+                .withMessageStartingWith("half of a surrogate pair is in the name");
     }
 
     @Test

@@ -46,10 +46,15 @@ public final class PythonBox implements AutoCloseable {
         this.interpreter = interpreter;
     }
 
-    /** With the host's functions in its scope. */
+    /** With the host's functions in its scope; closed if that fails, as nobody else could. */
     PythonBox defined() {
         if (!options.functions().isEmpty()) {
-            value(interpreter.box().send(new Request.Define(options.functions())));
+            try {
+                value(interpreter.box().send(new Request.Define(options.functions())));
+            } catch (RuntimeException e) {
+                close();
+                throw e;
+            }
         }
         return this;
     }

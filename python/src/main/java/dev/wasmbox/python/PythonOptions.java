@@ -196,11 +196,12 @@ public final class PythonOptions {
      * @param name the function's name
      * @param function the function; it replaces one of the same name
      * @return the copy
+     * @throws IllegalArgumentException if half of a surrogate pair is in the name
      */
     public PythonOptions withFunction(String name, PyFunction function) {
         Map<String, HostFunctions.Function<PyValue>> changed = new LinkedHashMap<>(functions);
         Objects.requireNonNull(function, "function");
-        changed.put(Objects.requireNonNull(name, "name"), arguments -> PyValue.of(function.call(arguments)));
+        changed.put(HostFunctions.name(name), arguments -> PyValue.of(function.call(arguments)));
         return with(builder -> builder.functions = Collections.unmodifiableMap(changed));
     }
 

@@ -2,6 +2,7 @@ package dev.wasmbox.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.wasmbox.BoxClock;
@@ -57,6 +58,13 @@ class HostFunctionsTest {
                     .hasToString("[0, 2, 4]");
             assertThat(box.complete("ad").names()).containsExactly("add");
         }
+    }
+
+    @Test
+    void haveNamesThatABoxCanBeTold() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OPTIONS.withFunction("half\ud83d", List::getFirst))
+                .withMessageStartingWith("half of a surrogate pair is in the name");
     }
 
     @Test

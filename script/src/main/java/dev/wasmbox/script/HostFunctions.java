@@ -1,10 +1,13 @@
 package dev.wasmbox.script;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.wasmbox.CallHandler;
 import dev.wasmbox.Codec;
 import dev.wasmbox.CodecException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The functions of the host that programs can call. Immutable.
@@ -46,6 +49,19 @@ public final class HostFunctions<V> implements CallHandler {
         this.calls = calls;
         this.replies = replies;
         this.longest = longest;
+    }
+
+    /**
+     * The name of a function, if a guest can be told it.
+     *
+     * @throws IllegalArgumentException if it cannot
+     */
+    public static String name(String name) {
+        if (!UTF_8.newEncoder().canEncode(Objects.requireNonNull(name, "name"))) {
+            throw new IllegalArgumentException(
+                    "half of a surrogate pair is in the name of a function of the host, which no UTF-8 can say");
+        }
+        return name;
     }
 
     @Override
