@@ -161,7 +161,7 @@ public final class GuestModule {
         }
         PrecompiledFile precompiled = PrecompiledFile.isPrecompiled(bytes) ? PrecompiledFile.read(bytes) : null;
         byte[] wasm = precompiled == null ? bytes : precompiled.wasm();
-        byte[] digest = Sha256.of(wasm);
+        byte[] digest = precompiled == null ? Sha256.of(wasm) : precompiled.digest();
         PreparedModule prepared;
         EngineModule ready;
         if (options.engine() == Engine.INTERPRETED) {

@@ -21,12 +21,14 @@ import java.util.function.UnaryOperator;
  * <p>The code is worth nothing without a valid signature: it is then as if only the module were there.
  *
  * @param wasm the module
+ * @param digest the module's SHA-256
  * @param engine what compiled it: the code is of use to the same engine only
  * @param code the compiled code
  * @param signature the signature of everything before it
  * @param signedLength how many bytes of the file are signed
  */
-public record PrecompiledFile(byte[] wasm, String engine, byte[] code, byte[] signature, int signedLength) {
+public record PrecompiledFile(
+        byte[] wasm, byte[] digest, String engine, byte[] code, byte[] signature, int signedLength) {
 
     /*
      * file := magic[8] version:u32 wasmLength:u64 wasm sha256(wasm)[32]
@@ -97,7 +99,8 @@ public record PrecompiledFile(byte[] wasm, String engine, byte[] code, byte[] si
                     + ": it is damaged, or a later WasmBox wrote it; compile the module again");
         }
         byte[] wasm = bytes(in, take(in, 8).getLong());
-        if (!MessageDigest.isEqual(bytes(in, Sha256.BYTES), Sha256.of(wasm))) {
+        byte[] digest = Sha256.of(wasm);
+        if (!MessageDigest.isEqual(bytes(in, Sha256.BYTES), digest)) {
             throw damaged("its module does not match its checksum");
         }
         String engine = new String(bytes(in, Integer.toUnsignedLong(take(in, 4).getInt())), UTF_8);
@@ -107,7 +110,7 @@ public record PrecompiledFile(byte[] wasm, String engine, byte[] code, byte[] si
         if (in.hasRemaining()) {
             throw damaged(in.remaining() + " bytes are left over");
         }
-        return new PrecompiledFile(wasm, engine, code, signature, signedLength);
+        return new PrecompiledFile(wasm, digest, engine, code, signature, signedLength);
     }
 
     private static ByteBuffer take(ByteBuffer in, long length) {

@@ -1,12 +1,13 @@
 package dev.wasmbox.internal.codec;
 
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
@@ -42,6 +43,9 @@ final class FormatCompiler {
                     + " OptionalDouble, and arrays";
 
     private static final Pattern FIXED_LENGTH = Pattern.compile("\\[(\\d+)]");
+
+    private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Object.class);
+    private static final MethodType CONSTRUCTOR = MethodType.methodType(Object.class, Object[].class);
 
     private final Map<Shape, Format> formats = new HashMap<>();
     private final List<Format> made = new ArrayList<>();
@@ -182,21 +186,22 @@ final class FormatCompiler {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             for (RecordComponent each : declared) {
-                MethodHandle accessor = lookup.unreflect(opened(each.getAccessor(), type, path));
+                Method accessor = opened(each.getAccessor(), type, path);
                 String place = path + "." + each.getName();
                 Format format = format(Shape.of(each.getAnnotatedType(), variables, place), place);
                 components.add(new RecordFormat.Component(
-                        each.getName(), accessor.asType(MethodType.methodType(Object.class, Object.class)), format));
+                        each.getName(),
+                        new LazyHandle(() -> lookup.unreflect(accessor).asType(ACCESSOR)),
+                        format));
             }
             Class<?>[] parameters =
                     Arrays.stream(declared).map(RecordComponent::getType).toArray(Class<?>[]::new);
-            MethodHandle constructor =
-                    lookup.unreflectConstructor(opened(type.getDeclaredConstructor(parameters), type, path));
+            Constructor<?> constructor = opened(type.getDeclaredConstructor(parameters), type, path);
             return new RecordFormat(
                     type.getSimpleName(),
-                    constructor
+                    new LazyHandle(() -> lookup.unreflectConstructor(constructor)
                             .asSpreader(Object[].class, parameters.length)
-                            .asType(MethodType.methodType(Object.class, Object[].class)),
+                            .asType(CONSTRUCTOR)),
                     components);
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException("the record " + type.getName() + " has no canonical form", impossible);

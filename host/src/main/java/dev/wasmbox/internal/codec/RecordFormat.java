@@ -3,7 +3,6 @@ package dev.wasmbox.internal.codec;
 import dev.wasmbox.schema.Definition;
 import dev.wasmbox.schema.Fields;
 import dev.wasmbox.schema.SchemaType;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,24 +14,23 @@ final class RecordFormat extends Format {
      *
      * @param accessor takes the record as an Object and returns the component as one
      */
-    record Component(String name, MethodHandle accessor, Format format) {}
+    record Component(String name, LazyHandle accessor, Format format) {}
 
     private final String name;
 
     /** Takes the components as an {@code Object[]} and returns the record as an Object. */
-    private final MethodHandle constructor;
+    private final LazyHandle constructor;
 
     private final Component[] components;
 
     /** Optional fields after the components, of which only the guest knows. */
     private final List<UnknownOption> unknown;
 
-    RecordFormat(String name, MethodHandle constructor, List<Component> components) {
+    RecordFormat(String name, LazyHandle constructor, List<Component> components) {
         this(name, constructor, components, List.of());
     }
 
-    private RecordFormat(
-            String name, MethodHandle constructor, List<Component> components, List<UnknownOption> unknown) {
+    private RecordFormat(String name, LazyHandle constructor, List<Component> components, List<UnknownOption> unknown) {
         this.name = name;
         this.constructor = constructor;
         this.components = components.toArray(Component[]::new);
@@ -58,7 +56,7 @@ final class RecordFormat extends Format {
 
     private Object construct(Object[] values) {
         try {
-            return (Object) constructor.invokeExact(values);
+            return (Object) constructor.get().invokeExact(values);
         } catch (Error error) {
             throw error;
         } catch (Throwable refusal) {
@@ -84,7 +82,7 @@ final class RecordFormat extends Format {
 
     private static Object get(Component component, Object value) {
         try {
-            return (Object) component.accessor.invokeExact(value);
+            return (Object) component.accessor.get().invokeExact(value);
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable failure) {
