@@ -90,8 +90,8 @@ void python_look(const void *frame);
 #define MICROPY_PY_TIME_INCLUDEFILE "python_time.h"
 #define MICROPY_PY_SYS_PLATFORM "wasmbox"
 #define MICROPY_PY_SYS_PATH (0)
-#define MICROPY_PY_SYS_ARGV (0)
-#define MICROPY_PY_SYS_PATH_ARGV_DEFAULTS (0)
+#define MICROPY_PY_SYS_ARGV (1)
+#define MICROPY_PY_SYS_PATH_ARGV_DEFAULTS (1)
 #define MICROPY_PY_SYS_PS1_PS2 (0)
 #define MICROPY_PY_SYS_STDFILES (1)
 #define MICROPY_PY_SYS_STDIO_BUFFER (0)

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
             "",
             ScriptCommand.SESSION
                     + "A block ends with an empty line. What a script prints goes to standard output, what it "
-                    + "writes to sys.stderr to standard error. A file's name and its arguments are in argv.",
+                    + "writes to sys.stderr to standard error. A file's name and its arguments are in sys.argv.",
             "",
             "Sleeping does not make anyone wait: it moves the box's clock. " + ScriptCommand.ENDED,
             "",

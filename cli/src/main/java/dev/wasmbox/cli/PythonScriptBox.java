@@ -30,7 +30,8 @@ final class PythonScriptBox extends ScriptBox {
 
     @Override
     void setArguments(List<String> arguments) {
-        box.set("argv", arguments);
+        box.set("__arguments__", arguments); // by a name that no program has
+        box.evaluate("__import__('sys').argv[:] = __arguments__\ndel __arguments__");
     }
 
     @Override

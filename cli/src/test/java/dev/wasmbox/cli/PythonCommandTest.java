@@ -220,7 +220,7 @@ class PythonCommandTest {
 
         @Test
         void aFileIsRunAndFindsItsArguments() throws IOException {
-            script("main.py", "\ufeff#!/usr/bin/env -S wasmbox python\nprint(argv)\n1 + 1\n");
+            script("main.py", "\ufeff#!/usr/bin/env -S wasmbox python\nimport sys\nprint(sys.argv)\n1 + 1\n");
             wasmbox.run("python", "main.py", "one", "--json", "-c")
                     .ok()
                     .answers("['main.py', 'one', '--json', '-c']")
@@ -231,7 +231,7 @@ class PythonCommandTest {
         void codeIsEvaluatedAndItsValuePrinted() {
             wasmbox.run("python", "-c", "6 * 7").ok().answers("42");
             wasmbox.run("py", "-e", "6 * 7").ok().answers("42");
-            wasmbox.run("py", "--eval", "len(argv)", "a", "b").ok().answers("3");
+            wasmbox.run("py", "--eval", "import sys; len(sys.argv)", "a", "b").ok().answers("3");
             wasmbox.run("python", "-c", "print(1, end='')").ok();
             assertThat(wasmbox.out()).isEqualTo("1");
         }
