@@ -89,13 +89,11 @@ static void write_message(void *argument) {
 
 static void write_traceback(void *argument) {
     struct raised *raised = argument;
-    wasmbox_writer text = {0};
-    mp_print_t print = {&text, print_to_writer};
+    wasmbox_writer *text = interpreter_writer();
+    mp_print_t print = {text, print_to_writer};
     mp_obj_print_exception(&print, raised->exception);
-    size_t length = text.length;
-    make_well_formed(text.bytes, length);
-    wasmbox_write_string(raised->writer, (wasmbox_string){(char *)text.bytes, length});
-    free(text.bytes);
+    make_well_formed(text->bytes, text->length);
+    wasmbox_write_string(raised->writer, (wasmbox_string){(char *)text->bytes, text->length});
 }
 
 /* Writes a part that may run the program, which may raise something again. */

@@ -485,6 +485,32 @@ void mp_hal_delay_ms(mp_uint_t millis) {
     mp_hal_delay_us(millis > UINT64_MAX / 1000 ? UINT64_MAX : millis * 1000);
 }
 
+/* ---- Writers ------------------------------------------------------------------------------------------------------- */
+
+struct writers {
+    wasmbox_writer writer;
+    struct writers *before;
+} *interpreter_writers;
+
+wasmbox_writer *interpreter_writer(void) {
+    struct writers *made = malloc(sizeof *made);
+    if (made == NULL) {
+        mp_raise_type(&mp_type_MemoryError);
+    }
+    *made = (struct writers){{0}, interpreter_writers};
+    interpreter_writers = made;
+    return &made->writer;
+}
+
+void interpreter_free_after(const struct writers *last) {
+    while (interpreter_writers != last) {
+        struct writers *freed = interpreter_writers;
+        interpreter_writers = freed->before;
+        free(freed->writer.bytes);
+        free(freed);
+    }
+}
+
 /* ---- Requests ------------------------------------------------------------------------------------------------------ */
 
 void interpreter_start(void) {
@@ -513,6 +539,7 @@ mp_obj_t interpreter_try(void body(void *), void *argument) {
     nlr_buf_t nlr, *outer = MP_STATE_VM(nlr_abort);
     mp_obj_dict_t *globals = mp_globals_get(), *locals = mp_locals_get();
     const void *outermost = python_outermost;
+    const struct writers *last = interpreter_writers;
     mp_obj_t exception = MP_OBJ_NULL;
     if (nlr_push(&nlr) == 0) {
         nlr_set_abort(&nlr);
@@ -525,6 +552,7 @@ mp_obj_t interpreter_try(void body(void *), void *argument) {
         python_outermost = outermost;
     }
     nlr_set_abort(outer);
+    interpreter_free_after(last);
     return exception;
 }
 

@@ -26,6 +26,13 @@ void interpreter_end(void);
 /* Calls a function. Returns what it raised, or MP_OBJ_NULL. */
 mp_obj_t interpreter_try(void body(void *), void *argument);
 
+/* Makes a writer that is freed with all that were made after some other one: by whoever makes it, or at the end of
+ * interpreter_try, since an interruption may pass by whoever made it. */
+struct writers;
+extern struct writers *interpreter_writers;
+wasmbox_writer *interpreter_writer(void);
+void interpreter_free_after(const struct writers *last);
+
 /* Calls what is callable. If it is a function of the program's, garbage is collected while it runs, so that of what the
  * caller has in variables only the arguments of this are safe. */
 mp_obj_t interpreter_run(mp_obj_t callable, size_t count, const mp_obj_t *arguments);

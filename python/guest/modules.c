@@ -26,17 +26,18 @@ static mp_obj_t box_on(mp_obj_t handler) {
 static MP_DEFINE_CONST_FUN_OBJ_1(box_on_object, box_on);
 
 static mp_obj_t box_send(mp_obj_t value) {
-    wasmbox_writer writer = {0};
+    const struct writers *last = interpreter_writers;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        wasmbox_write_variant(&writer, SENT);
-        write_value(&writer, value);
-        interpreter_output(&writer);
+        wasmbox_writer *writer = interpreter_writer();
+        wasmbox_write_variant(writer, SENT);
+        write_value(writer, value);
+        interpreter_output(writer);
         nlr_pop();
-        free(writer.bytes);
+        interpreter_free_after(last);
         return mp_const_none;
     }
-    free(writer.bytes);
+    interpreter_free_after(last);
     nlr_jump(nlr.ret_val);
 }
 static MP_DEFINE_CONST_FUN_OBJ_1(box_send_object, box_send);
@@ -47,18 +48,18 @@ static MP_DEFINE_EXCEPTION(HostError, Exception)
 /* Asks the host: a String for the function's name, and a Vec of its arguments. The reply is a Result of what it returned, or
  * of a String that says why it did not. */
 static mp_obj_t call_host(mp_obj_t name, size_t count, const mp_obj_t *arguments) {
-    wasmbox_writer writer = {0};
-    uint8_t *volatile reply = NULL;
+    const struct writers *last = interpreter_writers;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
-        write_printed(&writer, name, PRINT_STR);
-        wasmbox_write_count(&writer, count);
+        wasmbox_writer *writer = interpreter_writer();
+        write_printed(writer, name, PRINT_STR);
+        wasmbox_write_count(writer, count);
         for (size_t i = 0; i < count; i++) {
-            write_value(&writer, arguments[i]);
+            write_value(writer, arguments[i]);
         }
-        size_t length;
-        reply = interpreter_call(&writer, &length);
-        wasmbox_reader reader = wasmbox_read(reply, length);
+        wasmbox_writer *reply = interpreter_writer();
+        reply->bytes = interpreter_call(writer, &reply->length);
+        wasmbox_reader reader = wasmbox_read(reply->bytes, reply->length);
         bool returned = wasmbox_read_variant(&reader, 2) == 0;
         mp_obj_t result;
         if (returned) {
@@ -72,12 +73,10 @@ static mp_obj_t call_host(mp_obj_t name, size_t count, const mp_obj_t *arguments
             nlr_raise(result);
         }
         nlr_pop();
-        free(writer.bytes);
-        free(reply);
+        interpreter_free_after(last);
         return result;
     }
-    free(writer.bytes);
-    free(reply);
+    interpreter_free_after(last);
     nlr_jump(nlr.ret_val);
 }
 

@@ -69,16 +69,17 @@ void write_name(wasmbox_writer *writer, const char *name) {
 }
 
 void write_printed(wasmbox_writer *writer, mp_obj_t value, mp_print_kind_t kind) {
-    wasmbox_writer text = {0};
-    mp_print_t print = {&text, print_to_writer};
+    const struct writers *last = interpreter_writers;
     nlr_buf_t nlr;
     if (nlr_push(&nlr) == 0) {
+        wasmbox_writer *text = interpreter_writer();
+        mp_print_t print = {text, print_to_writer};
         mp_obj_print_helper(&print, value, kind);
-        write_text(writer, (char *)text.bytes, text.length);
+        write_text(writer, (char *)text->bytes, text->length);
         nlr_pop();
-        free(text.bytes);
+        interpreter_free_after(last);
     } else {
-        free(text.bytes);
+        interpreter_free_after(last);
         nlr_jump(nlr.ret_val);
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that want too much: each gets a clear error, and the box goes on. */
 class BadInputTest {
@@ -173,6 +174,36 @@ class BadInputTest {
     @Test
     void anInterruptionIsTold() {
         assertThat(failureOf("10 ** 10 ** 8").errorMessage()).isEqualTo("the program took more steps than it may");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "shown", // as its repr
+                "wasmbox.send([text, endless])",
+                "wasmbox.call('function', text, endless)",
+                "raise Exception(shown)"
+            })
+    void whatIsEndedWhileItIsToldLeavesNoMemoryBehind(String program) {
+        box.evaluate(
+                """
+                from collections import namedtuple
+                class Endless:
+                    def __repr__(self):
+                        try:
+                            while True: pass
+                        finally:
+                            while True: pass
+                text = 'x' * 1000000
+                endless = Endless()
+                shown = namedtuple('Shown', 'text endless')(text, endless)
+                """);
+        failureOf(program);
+        long before = box.snapshot().memoryBytes();
+        for (int i = 0; i < 10; i++) {
+            failureOf(program);
+        }
+        assertThat(box.snapshot().memoryBytes()).isEqualTo(before);
     }
 
     @Test
