@@ -327,6 +327,6 @@ class ReusedInstancesTest {
     private static boolean isRunning(Thread thread) {
         return Stream.of(thread.getStackTrace())
                 .anyMatch(frame -> frame.getClassName().contains("CompiledMachine")
-                        || frame.getClassName().endsWith("FutureTask"));
+                        || frame.getClassName().endsWith("GuestStacks$Errand"));
     }
 }
