@@ -231,7 +231,9 @@ class PythonCommandTest {
         void codeIsEvaluatedAndItsValuePrinted() {
             wasmbox.run("python", "-c", "6 * 7").ok().answers("42");
             wasmbox.run("py", "-e", "6 * 7").ok().answers("42");
-            wasmbox.run("py", "--eval", "import sys; len(sys.argv)", "a", "b").ok().answers("3");
+            wasmbox.run("py", "--eval", "import sys; len(sys.argv)", "a", "b")
+                    .ok()
+                    .answers("3");
             wasmbox.run("python", "-c", "print(1, end='')").ok();
             assertThat(wasmbox.out()).isEqualTo("1");
         }

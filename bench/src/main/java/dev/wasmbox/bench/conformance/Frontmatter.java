@@ -30,7 +30,9 @@ record Frontmatter(Set<String> flags, List<String> includes, List<String> featur
 
     static Frontmatter of(String source) {
         Matcher matcher = COMMENT.matcher(source);
-        String yaml = matcher.find() ? matcher.group(1).replaceAll("\r\n?", "\n").stripTrailing().stripIndent() : "";
+        String yaml = matcher.find()
+                ? matcher.group(1).replaceAll("\r\n?", "\n").stripTrailing().stripIndent()
+                : "";
         String phase = scalar(yaml, "phase"), type = scalar(yaml, "type");
         return new Frontmatter(
                 Set.copyOf(list(yaml, "flags")),
